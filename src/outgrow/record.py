@@ -1,0 +1,106 @@
+"""Ground floor: the nouns that every room shares. Knows no other room.
+
+A record is a plain `dict` (or, in a list of scalars, a scalar); what flows between rooms is a
+`Batch` of them, because an object per record costs more than parsing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["info", "warning", "error"]
+
+
+class Number(str):
+    """A number literal that Python's own numbers can't write again: `1.10`, `1E5`, `-0`, `1e400`."""
+
+    __slots__ = ()
+
+
+class Missing:
+    """The type of `MISSING`: a field that a record doesn't have (as opposed to one that is null)."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something stands in the source: a file below the data folder and a place in it."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    pointer: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line is not None:
+            place += f":{self.line}"
+            if self.column is not None:
+                place += f":{self.column}"
+        return place + (f" {self.pointer}" if self.pointer else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the user should know about their data or about what became of it."""
+
+    severity: Severity
+    message: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record set aside: where it stood, why, and its text (secrets masked by whoever writes it)."""
+
+    origin: Origin
+    reason: str
+    text: str
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A run of a section's bytes that one process can read by itself.
+
+    `start` and `end` are byte offsets in the unpacked file; `number` is the count of the slice
+    within its section, from 0.
+    """
+
+    section: int
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """A run of records of one collection, in file order.
+
+    `keys` holds the map key or file name of each record where the layout has them, else it is None.
+    `raw` is the exact text from the first byte of the first record to the last byte of the last one.
+    `plain` says that a fast parser read the batch; its values are exact only if writing them again
+    in the file's style gives `raw`. `offsets`, where known, are the records' starts in the file.
+    """
+
+    records: list[Any]
+    raw: bytes
+    start: int
+    end: int
+    keys: list[str] | None = None
+    plain: bool = False
+    offsets: list[int] | None = None
+    rejects: list[Reject] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
