@@ -1,0 +1,233 @@
+"""The different values that a field was seen to hold, in bounded memory.
+
+Integers that lie close together are bits in blocks. All else is counted by 64-bit hashes: exactly
+while every value so far is new, in sorted runs that move to disk when they grow; and always as a
+sample that keeps every hash below a falling threshold, so that the samples of two fields hold the
+same part of what they have in common (Gibbons' distinct sampling), whatever their order.
+"""
+
+from __future__ import annotations
+
+import heapq
+import tempfile
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import IO
+
+BLOCK_BITS = 16
+MOST_BLOCKS = 1_024
+SPARSE = 256
+RUN = 65_536
+SAMPLE = 8_192
+HASH_BITS = 32
+
+
+class IntegerSet:
+    """A set of 64-bit integers as bits; gives up (`dense` is False) where they lie too far apart."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[int, int] = {}
+        self.count = 0
+        self.dense = True
+
+    def add_all(self, values: set[int]) -> None:
+        """Add different integers."""
+        low, high = min(values), max(values)
+        if high - low + 1 == len(values) and low >> BLOCK_BITS == high >> BLOCK_BITS:
+            self._add_bits(low >> BLOCK_BITS, ((1 << len(values)) - 1) << (low & 0xFFFF))
+            return
+        by_block: dict[int, bytearray] = {}
+        for value in values:
+            block = value >> BLOCK_BITS
+            bits = by_block.get(block)
+            if bits is None:
+                if len(by_block) > MOST_BLOCKS:
+                    self.dense = False
+                    return
+                bits = by_block[block] = bytearray(1 << (BLOCK_BITS - 3))
+            bits[(value & 0xFFFF) >> 3] |= 1 << (value & 7)
+        for block, bits in by_block.items():
+            self._add_bits(block, int.from_bytes(bits, "little"))
+
+    def _add_bits(self, block: int, bits: int) -> None:
+        before = self.blocks.get(block, 0)
+        after = before | bits
+        self.blocks[block] = after
+        self.count += after.bit_count() - before.bit_count()
+        if len(self.blocks) > 64 and self.count < SPARSE * len(self.blocks):
+            self.dense = False
+
+    def common_with(self, other: IntegerSet) -> int:
+        """How many values are in both."""
+        return sum((bits & other.blocks.get(block, 0)).bit_count() for block, bits in self.blocks.items())
+
+    def merge(self, other: IntegerSet) -> None:
+        """Add all that `other` holds."""
+        for block, bits in other.blocks.items():
+            self._add_bits(block, bits)
+
+    def __iter__(self) -> Iterator[int]:
+        for block, bits in self.blocks.items():
+            base = block << BLOCK_BITS
+            while bits:
+                low = bits & -bits
+                yield base + low.bit_length() - 1
+                bits ^= low
+
+
+class DistinctValues:
+    """The different scalars of one field. `exact` asks for an exact count even after a repetition."""
+
+    def __init__(self, *, exact: bool = False) -> None:
+        self.total = 0
+        self.integers = IntegerSet()
+        self.exact = exact
+        self.repeated = False
+        self.recent: set[int] = set()
+        self.runs: list[IO[bytes]] = []
+        self.sample: set[int] = set()
+        self.threshold = 1 << HASH_BITS
+
+    def add_integers(self, values: list[int]) -> set[int]:
+        """Count integers; returns the different ones among them."""
+        different = set(values)
+        self.total += len(values)
+        if self.integers.dense:
+            before = self.integers.count
+            self.integers.add_all(different)
+            if self.integers.dense:
+                self.repeated |= self.integers.count - before < len(values)
+                return different
+            self._leave_bits()
+        self._add_hashes({hash(value) for value in different}, map(str, different), len(values))
+        return different
+
+    def add_texts(self, values: list[str]) -> set[str]:
+        """Count texts; one that is a canonical integer counts as that integer."""
+        different = set(values)
+        numbers = [text for text in different if text[-1:].isdecimal() and _is_canonical_integer(text)]
+        if len(numbers) == len(different) and numbers:
+            self.add_integers([int(text) for text in values])
+            return different
+        self.total += len(values)
+        texts = different.difference(numbers) if numbers else different
+        if numbers:
+            before = self.integers.count
+            self.integers.add_all({int(text) for text in numbers})
+            self.repeated |= self.integers.count - before < len(numbers)
+        self.repeated |= len(different) < len(values)
+        self._add_hashes(set(map(hash, texts)), texts, len(texts))
+        return different
+
+    def _add_hashes(self, hashes: set[int], texts: Iterable[str], total: int) -> None:
+        if self.exact or not self.repeated:
+            before = len(self.recent)
+            self.recent |= hashes
+            self.repeated |= len(self.recent) - before < total
+            if len(self.recent) >= RUN:
+                self._spill()
+        elif self.recent:
+            self.recent, self.runs = set(), []
+        threshold = self.threshold
+        crc = zlib.crc32
+        self.sample.update(h for h in [crc(text.encode("utf-8", "surrogatepass")) for text in texts] if h < threshold)
+        while len(self.sample) > SAMPLE:
+            self.threshold >>= 1
+            self.sample = {h for h in self.sample if h < self.threshold}
+
+    def _spill(self) -> None:
+        run = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the set, and has no name to remove)
+        array("q", sorted(self.recent)).tofile(run)
+        self.runs.append(run)
+        self.recent = set()
+
+    def _leave_bits(self) -> None:
+        known = list(self.integers)
+        self.integers = IntegerSet()
+        self.integers.dense = False
+        for start in range(0, len(known), RUN):
+            part = known[start : start + RUN]
+            self._add_hashes({hash(value) for value in part}, map(str, part), len(part))
+
+    def count(self) -> int:
+        """How many different values there are; an estimate where a value came twice among very many."""
+        if self.exact or not self.repeated:
+            return self.integers.count + self._count_hashes()
+        return self.integers.count + len(self.sample) * (1 << HASH_BITS) // self.threshold
+
+    def _count_hashes(self) -> int:
+        if not self.runs:
+            return len(self.recent)
+        merged = heapq.merge(*map(_read_run, self.runs), sorted(self.recent))
+        return sum(1 for a, b in pairwise(merged) if a != b) + 1
+
+    def is_unique(self) -> bool:
+        """Whether no value came twice."""
+        return not self.repeated and self.count() == self.total
+
+    def share_in(self, other: DistinctValues) -> float:
+        """The share of these different values that `other` holds too; exact up to some thousands."""
+        if not self.integers.dense or not other.integers.dense:
+            self, other = _hashed(self), _hashed(other)
+        threshold = min(self.threshold, other.threshold)
+        mine = {h for h in self.sample if h < threshold}
+        scale = (1 << HASH_BITS) / threshold
+        size = self.integers.count + len(mine) * scale
+        if not size:
+            return 0.0
+        common = self.integers.common_with(other.integers) + len(mine & other.sample) * scale
+        return common / size
+
+    def merge(self, other: DistinctValues) -> None:
+        """Add all that `other` counted."""
+        if self.integers.dense and not other.integers.dense:
+            self._leave_bits()
+        elif not self.integers.dense and other.integers.dense:
+            other._leave_bits()
+        self.total += other.total
+        self.repeated |= other.repeated
+        before = self.integers.count
+        self.integers.merge(other.integers)
+        self.repeated |= self.integers.count - before < other.integers.count
+        self.exact |= other.exact
+        if self.exact or not self.repeated:
+            self.runs += other.runs
+            before = len(self.recent)
+            self.recent |= other.recent
+            self.repeated |= len(self.recent) - before < len(other.recent)
+            if len(self.recent) >= RUN:
+                self._spill()
+        self.threshold = min(self.threshold, other.threshold)
+        self.sample = {h for h in self.sample | other.sample if h < self.threshold}
+        while len(self.sample) > SAMPLE:
+            self.threshold >>= 1
+            self.sample = {h for h in self.sample if h < self.threshold}
+
+
+def _hashed(values: DistinctValues) -> DistinctValues:
+    """The same values with integers as hashes of their digits, to compare with a field that has them so."""
+    if not values.integers.dense:
+        return values
+    copy = DistinctValues()
+    copy.threshold = values.threshold
+    copy.sample = set(values.sample)
+    copy.repeated = True
+    known = list(values.integers)
+    copy._add_hashes(set(), map(str, known), 0)  # noqa: SLF001 (its own class)
+    copy.integers.dense = False
+    return copy
+
+
+def _is_canonical_integer(text: str) -> bool:
+    digits = text[1:] if text[0] == "-" else text
+    return digits.isascii() and digits.isdigit() and len(digits) <= 18 and (digits[0] != "0" or text == "0")
+
+
+def _read_run(run: IO[bytes]) -> Iterator[int]:
+    run.seek(0)
+    while block := run.read(65_536):
+        part = array("q")
+        part.frombytes(block)
+        yield from part

@@ -1,0 +1,325 @@
+"""What the fields of a collection were seen to hold: batches in, counts out. Decides nothing.
+
+Works by column and batch with the interpreter's own loops (`map`, `set`), because most of a
+conversion's time is spent here. Profiles of two runs of records merge into the profile of both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+from outgrow.record import MISSING, Batch, Missing, Number
+from outgrow.schema.distinct import DistinctValues
+from outgrow.schema.forms import FORMS
+
+MOST_FIELDS = 300
+MOST_COMMON = 64
+LONG_TEXT = 255
+CULPRITS = 5
+
+Place = tuple[int, int, int, int]
+"""Where a record stands: section, start and end of its batch in the file, number within the batch."""
+
+
+class FieldProfile:
+    """All that was seen in one field (or among the elements of one list).
+
+    `seen` counts the objects that could have had the field; missing + null + the counts of kinds add
+    up to it. `numbers` are literals Python can't write again (`1.10`, beyond 64 bits). `forms` names
+    what every non-empty text looks like. `common` counts the values while there are few different.
+    `fields` are those of the objects found here, `element` the elements of the lists.
+    """
+
+    def __init__(self, name: str, *, exact: bool = False) -> None:
+        self.name = name
+        self.seen = 0
+        self.missing = self.null = self.empty = 0
+        self.booleans = self.integers = self.floats = self.numbers = self.texts = 0
+        self.objects = self.lists = self.empty_objects = self.empty_lists = 0
+        self.lowest: int | None = None
+        self.highest: int | None = None
+        self.whole_digits = self.scale = 0
+        self.fixed_scale: int | None = None
+        self.longest = 0
+        self.text_length = 0
+        self.forms: set[str] = set(FORMS)
+        self.distinct = DistinctValues(exact=exact)
+        self.common: Counter[Any] | None = Counter()
+        self.fields: dict[str, FieldProfile] = {}
+        self.many_fields = False
+        self.field_names: set[str] = set()
+        self.element: FieldProfile | None = None
+        self.longest_list = 0
+        self.gaps: list[Place] = []
+        self.repeats: list[Place] = []
+        self._exact = exact
+
+    @property
+    def filled(self) -> int:
+        """How often there was a value: not missing, not null, not an empty text."""
+        return self.seen - self.missing - self.null - self.empty
+
+    def is_unique(self) -> bool:
+        """Whether every filled value is a scalar of bounded length and none came twice."""
+        return self.distinct.total == self.filled > 0 and self.distinct.is_unique()
+
+    def add(self, values: list[Any], place: Place | None = None) -> None:
+        """Count one column of values; MISSING stands for a field that a record doesn't have.
+
+        `place` is that of the first value's record, where the values belong to a batch's records.
+        """
+        self.seen += len(values)
+        kinds = set(map(type, values))
+        if place and len(self.gaps) < CULPRITS and (Missing in kinds or type(None) in kinds or "" in values):
+            self._note_gaps(values, place)
+        if len(kinds) == 1:
+            self._add_kind(kinds.pop(), values, place)
+            return
+        for kind in sorted(kinds, key=lambda kind: kind.__name__):
+            self._add_kind(kind, [value for value in values if type(value) is kind], place if kind is str else None)
+
+    def _note_gaps(self, values: list[Any], place: Place) -> None:
+        section, start, end, first = place
+        for number, value in enumerate(values):
+            if value is MISSING or value is None or value == "":
+                self.gaps.append((section, start, end, first + number))
+                if len(self.gaps) == CULPRITS:
+                    break
+
+    def _add_kind(self, kind: type, values: list[Any], place: Place | None) -> None:
+        if kind is str:
+            self._add_texts(values, place)
+        elif kind is int:
+            self._add_integers(values, place)
+        elif kind is dict:
+            self._add_objects(values, place)
+        elif kind is list:
+            self._add_lists(values)
+        elif kind is Missing:
+            self.missing += len(values)
+        elif kind is type(None):
+            self.null += len(values)
+        elif kind is bool:
+            self.booleans += len(values)
+            self._add_common(values)
+        elif kind is float:
+            self._add_floats(values)
+        else:
+            self._add_numbers(values)
+
+    def _add_texts(self, values: list[str], place: Place | None) -> None:
+        self.texts += len(values)
+        filled = values
+        if "" in values:
+            filled = [value for value in values if value]
+            self.empty += len(values) - len(filled)
+            self._add_common([""] * (len(values) - len(filled)))
+        if not filled:
+            return
+        self.longest = max(self.longest, max(map(len, filled)))
+        self.text_length += sum(map(len, filled[:100]))
+        for form in [form for form in self.forms if not FORMS[form](filled)]:
+            self.forms.discard(form)
+        if "decimal" in self.forms or "numeric" in self.forms:
+            self._add_digits(filled)
+        self._add_common(filled)
+        if self.longest <= LONG_TEXT:
+            repeated = self.distinct.repeated
+            different = self.distinct.add_texts(filled)
+            if place and self._exact and (not repeated or len(self.repeats) < CULPRITS):
+                self._note_repeats(values, place, len(different))
+
+    def _note_repeats(self, values: list[str], place: Place, different: int) -> None:
+        """Note which records repeat a value of this very batch; those across batches are only counted."""
+        if different == len(values):
+            return
+        known: set[str] = set()
+        section, start, end, first = place
+        for number, value in enumerate(values):
+            if value and value in known and len(self.repeats) < CULPRITS:
+                self.repeats.append((section, start, end, first + number))
+            known.add(value)
+
+    def _add_integers(self, values: list[int], _place: Place | None) -> None:
+        self.integers += len(values)
+        low, high = min(values), max(values)
+        self.lowest = low if self.lowest is None else min(low, self.lowest)
+        self.highest = high if self.highest is None else max(high, self.highest)
+        self._add_common(values)
+        if -(1 << 63) <= low and high < 1 << 63:
+            self.distinct.add_integers(values)
+        else:
+            self.distinct.add_texts(list(map(str, values)))
+
+    def _add_floats(self, values: list[float]) -> None:
+        self.floats += len(values)
+        self._add_common(values)
+        self.distinct.add_texts([repr(value) for value in set(values)])
+        self.distinct.repeated = True
+
+    def _add_numbers(self, values: list[Number]) -> None:
+        self.numbers += len(values)
+        self._add_digits(values)
+        self.distinct.add_texts([str(value) for value in values])
+
+    def _add_digits(self, values: Sequence[str]) -> None:
+        """Digits before and after the point, as a decimal column needs them; an exponent is no decimal."""
+        for value in values:
+            whole, _, fraction = value.lstrip("-").partition(".")
+            if not whole.isdigit() or (fraction and not fraction.isdigit()):
+                self.whole_digits = 1_000
+                return
+            self.whole_digits = max(self.whole_digits, len(whole))
+            self.scale = max(self.scale, len(fraction))
+
+    def _add_common(self, values: list[Any]) -> None:
+        if self.common is None or not values:
+            return
+        if len(values) > 2 * MOST_COMMON and len(set(values[: 2 * MOST_COMMON])) > MOST_COMMON:
+            self.common = None
+            return
+        self.common.update(values)
+        if len(self.common) > MOST_COMMON:
+            self.common = None
+
+    def _add_objects(self, values: list[dict[str, Any]], place: Place | None) -> None:
+        before = self.objects
+        self.objects += len(values)
+        self.empty_objects += values.count({})
+        if self.many_fields:
+            return
+        names = dict.fromkeys(chain.from_iterable(values))
+        for name in names:
+            if name not in self.fields:
+                if len(self.fields) >= MOST_FIELDS:
+                    self.many_fields = True
+                    return
+                new = self.fields[name] = FieldProfile(name, exact=self._exact)
+                new.seen = new.missing = before
+        for name, profile in self.fields.items():
+            if name in names:
+                profile.add([value.get(name, MISSING) for value in values], place)
+            else:
+                profile.seen += len(values)
+                profile.missing += len(values)
+
+    def _add_lists(self, values: list[list[Any]]) -> None:
+        self.lists += len(values)
+        self.empty_lists += values.count([])
+        self.longest_list = max(self.longest_list, max(map(len, values)))
+        elements = list(chain.from_iterable(values))
+        if elements:
+            if self.element is None:
+                self.element = FieldProfile(self.name)
+            self.element.add(elements)
+
+    def merge(self, other: FieldProfile) -> None:
+        """Add all that `other` counted; `other` comes after this one in the file."""
+        for name in (
+            "missing null empty booleans integers floats numbers texts objects lists empty_objects empty_lists"
+            " text_length"
+        ).split():
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("whole_digits", "scale", "longest", "longest_list"):
+            setattr(self, name, max(getattr(self, name), getattr(other, name)))
+        self.lowest = min((v for v in (self.lowest, other.lowest) if v is not None), default=None)
+        self.highest = max((v for v in (self.highest, other.highest) if v is not None), default=None)
+        self.forms &= other.forms
+        self.distinct.merge(other.distinct)
+        self.gaps = (self.gaps + other.gaps)[:CULPRITS]
+        self.repeats = (self.repeats + other.repeats)[:CULPRITS]
+        self._merge_common(other)
+        self._merge_fields(other)
+        self.seen += other.seen
+        if self.element and other.element:
+            self.element.merge(other.element)
+        else:
+            self.element = self.element or other.element
+
+    def _merge_common(self, other: FieldProfile) -> None:
+        if self.common is None or other.common is None:
+            self.common = None
+            return
+        self.common.update(other.common)
+        if len(self.common) > MOST_COMMON:
+            self.common = None
+
+    def _merge_fields(self, other: FieldProfile) -> None:
+        """Fields that only one side knows were missing in all objects of the other."""
+        objects_before = self.objects - other.objects
+        for name, theirs in other.fields.items():
+            mine = self.fields.get(name)
+            if mine is None:
+                theirs.seen += objects_before
+                theirs.missing += objects_before
+                self.fields[name] = theirs
+            else:
+                mine.merge(theirs)
+        for name, mine in self.fields.items():
+            if name not in other.fields:
+                mine.seen += other.objects
+                mine.missing += other.objects
+        self.many_fields |= other.many_fields or len(self.fields) > MOST_FIELDS
+
+
+class CollectionProfile:
+    """What was seen in one collection: its records' fields and, where the layout has them, their keys.
+
+    `single` says that the file is one bare object. `key_fields` names the fields that repeat the
+    record's map key or file name in every record.
+    """
+
+    def __init__(self, name: str, source: str, *, single: bool = False) -> None:
+        self.name = name
+        self.source = source
+        self.single = single
+        self.key_fields: set[str] | None = None
+        self.records = 0
+        self.root = FieldProfile(name, exact=True)
+        self.key: FieldProfile | None = None
+        self.others = 0
+
+    def add(self, batch: Batch, section: int = 0) -> None:
+        """Count a batch. Records that aren't objects are counted apart: the loader sets them aside."""
+        records: Iterable[Any] = batch.records
+        place = (section, batch.start, batch.end, 0)
+        if set(map(type, records)) - {dict}:
+            objects = [record for record in records if type(record) is dict]
+            self.others += len(batch.records) - len(objects)
+            self.root.add(objects) if objects else None
+        elif batch.records:
+            self.root.add(batch.records, place)
+        self.records += len(batch.records)
+        if batch.keys is not None:
+            if self.key is None:
+                self.key = FieldProfile("", exact=True)
+            self.key.add(list(batch.keys), place)
+            self._keep_key_fields(batch)
+
+    def _keep_key_fields(self, batch: Batch) -> None:
+        keys = batch.keys or []
+        if self.key_fields is None:
+            first = batch.records[0] if batch.records else None
+            self.key_fields = set(first) if type(first) is dict else set()
+        for name in sorted(self.key_fields):
+            same = all(
+                type(record) is dict and type(record.get(name)) in (str, int) and str(record[name]) == key
+                for record, key in zip(batch.records, keys, strict=True)
+            )
+            if not same:
+                self.key_fields.discard(name)
+
+    def merge(self, other: CollectionProfile) -> None:
+        """Add all that `other` counted; `other` comes after this one."""
+        self.records += other.records
+        self.others += other.others
+        self.root.merge(other.root)
+        if self.key_fields is not None and other.key_fields is not None:
+            self.key_fields &= other.key_fields
+        if self.key and other.key:
+            self.key.merge(other.key)
+        else:
+            self.key = self.key or other.key
