@@ -6,7 +6,6 @@ A record is a plain `dict` (or, in a list of scalars, a scalar); what flows betw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -67,15 +66,23 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """A run of a section's bytes that one process can read by itself.
+class Flaw:
+    """Bytes within a section that are no record: where they start, what they are, and why not."""
 
-    `start` and `end` are byte offsets in the unpacked file; `number` is the count of the slice
-    within its section, from 0.
+    offset: int
+    raw: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A run of a collection's bytes that one process can read by itself.
+
+    `part` is the number of the collection's part, `start` and `end` are offsets in its unpacked file.
+    Every slice but the first starts behind the first record boundary after its nominal start.
     """
 
-    section: int
-    number: int
+    part: int
     start: int
     end: int
 
@@ -85,9 +92,10 @@ class Batch:
     """A run of records of one collection, in file order.
 
     `keys` holds the map key or file name of each record where the layout has them, else it is None.
-    `raw` is the exact text from the first byte of the first record to the last byte of the last one.
-    `plain` says that a fast parser read the batch; its values are exact only if writing them again
-    in the file's style gives `raw`. `offsets`, where known, are the records' starts in the file.
+    `raw` is the exact text from `start`, the first byte of the first record, to `end`, behind the last.
+    A `plain` batch was read by the fast parser: its values are exact only if writing them again in the
+    file's style gives `raw`. Others know each record's start (`offsets`), the records that hold a key
+    twice (`doubled`: place in the batch → those keys) and what between them is no record (`flaws`).
     """
 
     records: list[Any]
@@ -97,10 +105,8 @@ class Batch:
     keys: list[str] | None = None
     plain: bool = False
     offsets: list[int] | None = None
-    rejects: list[Reject] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.records)
+    doubled: dict[int, list[str]] = field(default_factory=dict)
+    flaws: list[Flaw] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.records)

@@ -1,0 +1,49 @@
+"""The syntaxes: bytes ↔ values and style. A new one is a module like these and a line in `SYNTAXES`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any, Protocol
+
+from outgrow.record import Batch
+from outgrow.source.section import Section
+from outgrow.source.style import Style
+from outgrow.source.syntax import csv, json, ndjson
+from outgrow.source.syntax.outline import Outline, Span
+
+
+class Syntax(Protocol):
+    """What a module must offer to be a syntax."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    textual: bool
+    """Whether every value is a text, so that types can only be told from its form."""
+
+    def detect(self, head: bytes) -> bool:
+        """Whether data that starts so may be in this syntax."""
+
+    def outline(self, stream: IO[bytes], start: int, size: int) -> Outline:
+        """The outermost containers between `start` and the end of the file."""
+
+    def style_of(self, stream: IO[bytes], span: Span, depth: int) -> Style:
+        """How the elements of a container are written."""
+
+    def read(self, stream: IO[bytes], section: Section) -> Iterator[Batch]:
+        """The elements of a section, as batches."""
+
+    def reread(self, batch: Batch, section: Section) -> Batch:
+        """A plain batch again, exactly."""
+
+    def encode(self, records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:
+        """The text of a run of elements, from the first's first byte to the last's last."""
+
+    def between(self, section: Section, style: Style) -> bytes:
+        """The text between two elements."""
+
+    def around(self, section: Section, style: Style) -> tuple[bytes, bytes]:
+        """The text before the first and behind the last element, where a container was empty before."""
+
+
+SYNTAXES: tuple[Syntax, ...] = (ndjson, json, csv)
+BY_NAME = {syntax.name: syntax for syntax in SYNTAXES}

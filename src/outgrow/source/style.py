@@ -1,0 +1,36 @@
+"""How a file was written: everything about its text that its values don't say."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Style:
+    """The writer's habits. `indent` is None on one line; `ascii` writes \\u00e9 for é; `slash` \\/ for /.
+
+    `separators` escapes U+2028 and U+2029 (PHP does so even where it leaves other letters alone).
+    `delimiter`, `quoting` and `newline` belong to CSV and to files of lines.
+    """
+
+    indent: str | None = None
+    item: str = ","
+    colon: str = ":"
+    slash: bool = False
+    ascii: bool = False
+    separators: bool = False
+    delimiter: str = ","
+    quoting: int = 0
+    newline: str = "\n"
+
+    def to_dict(self) -> dict[str, Any]:
+        """What differs from the default, for the ledger."""
+        default = Style()
+        return {name: value for name, value in asdict(self).items() if value != getattr(default, name)}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Style:
+        """The way back from `to_dict`."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})

@@ -1,0 +1,123 @@
+"""Finds where JSON values start and end in a stream, without building them and without much memory."""
+
+from __future__ import annotations
+
+import re
+from typing import IO
+
+BLOCK = 262_144
+LARGEST_RECORD = 16 << 20
+
+# Whole strings and everything that is no bracket; possessive, so that it never backtracks.
+PLAIN = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+SPACE = re.compile(rb"[ \t\r\n]*+")
+SCALAR = re.compile(rb"[^\s,\[\]{}\":]++")
+
+
+class Broken(Exception):
+    """The text ends, or isn't JSON, at `offset`."""
+
+    def __init__(self, problem: str, offset: int) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.offset = offset
+
+
+class Window:
+    """The part of a stream that is in memory: `data` are its bytes from `base` on, up to `end` at the most."""
+
+    def __init__(self, stream: IO[bytes], start: int, end: int) -> None:
+        self.stream = stream
+        self.end = end
+        self.base = start
+        self.data = b""
+        stream.seek(start)
+
+    @property
+    def top(self) -> int:
+        """The offset behind the last byte in memory."""
+        return self.base + len(self.data)
+
+    def grow(self) -> bool:
+        """Read on, twice as far each time; False where nothing is left."""
+        size = min(max(BLOCK, len(self.data)), self.end - self.top)
+        more = self.stream.read(size) if size > 0 else b""
+        self.data += more
+        return bool(more)
+
+    def keep_from(self, offset: int) -> None:
+        """Forget what stands before `offset`."""
+        self.data = self.data[offset - self.base :]
+        self.base = offset
+
+    def load(self, offset: int, size: int) -> bytes:
+        """The bytes from `offset` on: `size` of them if there are as many."""
+        self.keep_from(offset)
+        if len(self.data) < size:
+            self.data += self.stream.read(min(size - len(self.data), self.end - self.top))
+        return self.data if len(self.data) <= size else self.data[:size]
+
+    def skip_space(self, offset: int) -> int:
+        """The offset of the next byte that is no white space, or `end`."""
+        while True:
+            match = SPACE.match(self.data, offset - self.base)
+            offset = self.base + (match.end() if match else 0)
+            if offset < self.top or not self.grow():
+                return offset
+
+    def byte(self, offset: int) -> bytes:
+        """The byte at `offset`; empty at the end."""
+        while offset >= self.top:
+            if not self.grow():
+                return b""
+        return self.data[offset - self.base : offset - self.base + 1]
+
+    def text(self, start: int, end: int) -> bytes:
+        """The bytes between two offsets that are in memory."""
+        return self.data[start - self.base : end - self.base]
+
+
+def skip_string(window: Window, offset: int) -> int:
+    """The offset behind the string that starts at `offset`; raises Broken."""
+    while True:
+        if match := STRING.match(window.data, offset - window.base):
+            return window.base + match.end()
+        if not window.grow():
+            raise Broken("a text in quotes doesn't end", offset)
+
+
+def skip_scalar(window: Window, offset: int) -> int:
+    """The offset behind the number or word that starts at `offset`; raises Broken."""
+    while True:
+        match = SCALAR.match(window.data, offset - window.base)
+        if match is None:
+            raise Broken("a value is expected", offset)
+        if window.base + match.end() < window.top or not window.grow():
+            return window.base + match.end()
+
+
+def skip_value(window: Window, offset: int, *, forget: bool = False) -> int:
+    """The offset behind the value that starts at `offset`; raises Broken.
+
+    With `forget`, what was passed leaves memory; without, a value over 16 MB does so from there on.
+    """
+    first = window.byte(offset)
+    if first == b'"':
+        return skip_string(window, offset)
+    if first not in (b"{", b"["):
+        return skip_scalar(window, offset)
+    depth, position = 0, offset
+    while True:
+        match = PLAIN.match(window.data, position - window.base)
+        position = window.base + (match.end() if match else 0)
+        if position == window.top or window.byte(position) == b'"':
+            if forget or position - offset > LARGEST_RECORD:
+                window.keep_from(position)
+            if not window.grow():
+                raise Broken("the text breaks off", position)
+            continue
+        depth += 1 if window.byte(position) in (b"{", b"[") else -1
+        position += 1
+        if depth == 0:
+            return position

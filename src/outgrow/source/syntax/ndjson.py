@@ -1,0 +1,127 @@
+"""A JSON value per line: NDJSON, JSON Lines, append logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+import orjson
+
+from outgrow.record import Batch, Flaw
+from outgrow.source.section import Section
+from outgrow.source.style import Style
+from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken
+from outgrow.source.syntax.json_text import ExactDecoder, detect_style, encode_elements
+from outgrow.source.syntax.outline import Outline, Span
+
+name = "ndjson"
+suffixes = (".ndjson", ".jsonl", ".json", ".db", ".log", ".txt")
+textual = False
+
+
+def detect(head: bytes) -> bool:
+    """Whether the first lines are an object each; one line alone is plain JSON."""
+    lines = [line for line in head.split(b"\n")[:3] if line.strip()]
+    if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for line in lines):
+        return False
+    return bool(re.match(rb"\s*\{.*\}\s*\Z", lines[0], re.DOTALL))
+
+
+def outline(stream: IO[bytes], start: int, size: int) -> Outline:
+    """The whole file is one container, from the end of the prefix to behind the last line."""
+    stream.seek(start)
+    first = stream.readline(LARGEST_RECORD)
+    try:
+        sample = [ExactDecoder().decode(first)]
+    except (ValueError, RecursionError):
+        sample = []
+    return Outline(Span("lines", start - 1, size), sample=sample)
+
+
+def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
+    """The style of the first lines."""
+    stream.seek(span.opening + 1)
+    raw = stream.read(BLOCK)
+    found = detect_style(raw, depth)
+    return Style(
+        None, found.item, found.colon, found.slash, found.ascii, found.separators, newline="\r\n" if b"}\r\n" in raw else "\n"
+    )
+
+
+def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
+    """Read runs of lines; raises Broken at a line that isn't JSON."""
+    stream.seek(section.start)
+    position = section.start
+    while position < section.end:
+        data = stream.read(min(BLOCK, section.end - position))
+        if position + len(data) < section.end:
+            data += stream.readline(LARGEST_RECORD)
+        yield _read_block(data, position)
+        position += len(data)
+
+
+def _read_block(data: bytes, position: int) -> Batch:
+    text = data.rstrip()
+    try:
+        values = orjson.loads(b"[%b]" % text.replace(b"\n", b","))
+        return Batch(values, text, position, position + len(text), plain=True)
+    except orjson.JSONDecodeError:
+        return _read_lines(text, position)
+
+
+def _read_lines(text: bytes, position: int) -> Batch:
+    decoder = ExactDecoder()
+    offsets: list[int] = []
+    batch = Batch([], text, position, position + len(text), offsets=offsets)
+    for line in text.split(b"\n"):
+        if line.strip():
+            _read_line(line, position, decoder, batch)
+        if len(batch.records) > len(offsets):
+            offsets.append(position)
+        position += len(line) + 1
+    return batch
+
+
+def _read_line(line: bytes, position: int, decoder: ExactDecoder, batch: Batch) -> None:
+    try:
+        value = decoder.decode(line)
+        orjson.dumps(value, default=str)
+    except UnicodeDecodeError as error:
+        batch.flaws.append(Flaw(position + error.start, line, "is not UTF-8"))
+    except RecursionError:
+        batch.flaws.append(Flaw(position, line[:1_000], "is nested too deeply"))
+    except ValueError as error:
+        place = getattr(error, "pos", None)
+        if place is not None:
+            raise Broken(getattr(error, "msg", str(error)), position + place) from None
+        batch.flaws.append(Flaw(position, line, str(error)))
+    except TypeError:
+        batch.flaws.append(Flaw(position, line, "holds half of a surrogate pair, which is no character"))
+    else:
+        if decoder.doubled:
+            batch.doubled[len(batch.records)] = decoder.doubled
+        batch.records.append(value)
+
+
+def reread(batch: Batch, section: Section) -> Batch:  # noqa: ARG001 (one signature for all syntaxes)
+    """Read a plain batch again, exactly."""
+    return _read_lines(batch.raw, batch.start)
+
+
+def encode(records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:  # noqa: ARG001
+    """Write a run of lines, without the last line's end."""
+    if not records:
+        return b""
+    one = Style(None, style.item, style.colon, style.slash, style.ascii, style.separators)
+    return style.newline.encode().join(encode_elements([record], one, 1) for record in records)
+
+
+def between(section: Section, style: Style) -> bytes:  # noqa: ARG001
+    """What stands between two lines."""
+    return style.newline.encode()
+
+
+def around(section: Section, style: Style) -> tuple[bytes, bytes]:  # noqa: ARG001
+    """What stands around the lines of a file that had none before."""
+    return b"", style.newline.encode()

@@ -1,0 +1,42 @@
+"""What a syntax says about a file before anyone decides what its records are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Span:
+    """A container in a file: `opening` and `closing` are the offsets of its brackets.
+
+    `kind` is `list` or `map`. A broken one ends with the file instead of a bracket.
+    """
+
+    kind: str
+    opening: int
+    closing: int
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the root object: its key, the extent of key and value, and a sample of the value.
+
+    `span` is None for a scalar; the sample then holds just that. For a map it holds pairs.
+    """
+
+    key: str
+    start: int
+    end: int
+    span: Span | None
+    sample: list[Any]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The root container, with its first members where it is an object, else with a sample."""
+
+    root: Span
+    sample: list[Any] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
