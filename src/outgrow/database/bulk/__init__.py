@@ -1,0 +1,62 @@
+"""Moving many rows at once, a file per dialect behind one small interface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from outgrow.database.bulk.refused import Refused as Refused
+from outgrow.database.bulk.sqlite import SqliteBulk
+from outgrow.errors import DatabaseError
+
+Row = tuple[Any, ...]
+
+
+
+class Bulk(Protocol):
+    """What a dialect must offer. Tables and columns are names; rows hold row values (see schema.coerce)."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
+        """Write rows; raises Refused and writes none where one breaks a constraint."""
+
+    def select_range(self, table: str, columns: Sequence[str], key: str, first: Any, last: Any, order: Sequence[str]) -> list[Row]:
+        """The rows whose `key` lies between two values, both included."""
+
+    def select_keys(self, table: str, columns: Sequence[str], key: Sequence[str], keys: list[Row], order: Sequence[str]) -> list[Row]:
+        """The rows whose key is one of `keys`; `order` sorts them."""
+
+    def select_key_pages(self, table: str, key: Sequence[str]) -> Any:
+        """All keys, in pages."""
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+
+    def highest(self, table: str, column: str) -> int:
+        """The highest number in a column, or 0."""
+
+    def delete_keys(self, table: str, key: Sequence[str], keys: list[Row]) -> None:
+        """Delete the rows with these keys."""
+
+    def set_null(self, table: str, key: Sequence[str], keys: list[Row], columns: Sequence[str]) -> None:
+        """Empty some columns of the rows with these keys."""
+
+    def select_orphans(self, table: str, key: Sequence[str], columns: Sequence[str], target: str, referenced: Sequence[str]) -> list[Row]:
+        """The keys of some rows whose reference leads nowhere, followed by the reference's own values."""
+
+    def drop_indexes(self, table: str) -> list[str]:
+        """Drop a table's indexes that enforce nothing; returns the statements that make them again."""
+
+    def run(self, statement: str) -> None:
+        """Run one of those statements."""
+
+    def check_references(self) -> list[tuple[str, str]]:
+        """Pairs of table and referenced table where a foreign key is still violated."""
+
+
+def open_bulk(connection: Connection) -> Bulk:
+    """The bulk interface of a connection's dialect."""
+    if connection.dialect.name == "sqlite":
+        return SqliteBulk(connection)
+    raise DatabaseError(f"outgrow can't fill {connection.dialect.name} yet, only SQLite")

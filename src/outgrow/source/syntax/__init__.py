@@ -9,6 +9,7 @@ from outgrow.record import Batch
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax import csv, json, ndjson
+from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Outline, Span
 
 
@@ -34,6 +35,9 @@ class Syntax(Protocol):
 
     def reread(self, batch: Batch, section: Section) -> Batch:
         """A plain batch again, exactly."""
+
+    def read_whole(self, raw: bytes, start: int, section: Section, broken: Broken) -> tuple[Batch, Broken]:
+        """What is whole in `raw`, which breaks somewhere; the rest as a flaw, and where it breaks."""
 
     def encode(self, records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:
         """The text of a run of elements, from the first's first byte to the last's last."""

@@ -139,6 +139,11 @@ def reread(batch: Batch, section: Section) -> Batch:  # noqa: ARG001 (one signat
     return batch
 
 
+def read_whole(raw: bytes, start: int, section: Section, broken: Broken) -> tuple[Batch, Broken]:  # noqa: ARG001
+    """Rows behind a quote that never closes can't be told apart, so all of them are the flaw."""
+    return Batch([], b"", start, start, flaws=[Flaw(broken.offset, raw, broken.problem)]), broken
+
+
 def _write(rows: list[list[str]], style: Style) -> bytes:
     text = io.StringIO()
     quoting: Any = style.quoting

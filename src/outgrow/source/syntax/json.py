@@ -52,32 +52,36 @@ def outline(stream: IO[bytes], start: int, size: int) -> Outline:
     root = Span(kind, opening, size if broken else closing, broken=broken)
     if kind == "list":
         return Outline(root, sample=_sample(stream, root, size))
-    return Outline(root, members=_outline_members(window, root, size))
-
-
-def _outline_members(window: Window, root: Span, size: int) -> list[Member]:
-    """The first members of the root object, each with a sample of what its value holds."""
     members: list[Member] = []
-    position = root.opening + 1
     try:
-        while len(members) < MOST_MEMBERS:
-            start = window.skip_space(position)
-            if window.byte(start) != b'"':
-                break
-            behind_key = skip_string(window, start)
-            key = _decode_key(window.text(start, behind_key))
-            colon = window.skip_space(behind_key)
-            if window.byte(colon) != b":":
-                raise Broken("a colon is expected", colon)
-            opening = window.skip_space(colon + 1)
-            members.append(_outline_member(window, key, start, opening, size))
-            position = window.skip_space(members[-1].end)
-            if window.byte(position) != b",":
-                break
-            position += 1
-    except Broken:
-        pass
-    return members
+        _outline_members(window, root, size, members)
+    except Broken as problem:
+        return Outline(root, members=members, problem=problem)
+    return Outline(root, members=members)
+
+
+def _outline_members(window: Window, root: Span, size: int, members: list[Member]) -> None:
+    """Collect the first members of the root object, each with a sample of what its value holds."""
+    position = window.skip_space(root.opening + 1)
+    if window.byte(position) == b"}":
+        return
+    while len(members) < MOST_MEMBERS:
+        start = window.skip_space(position)
+        if window.byte(start) != b'"':
+            raise Broken("a key in quotes is expected", start)
+        behind_key = skip_string(window, start)
+        key = _decode_key(window.text(start, behind_key))
+        colon = window.skip_space(behind_key)
+        if window.byte(colon) != b":":
+            raise Broken("a colon is expected", colon)
+        opening = window.skip_space(colon + 1)
+        members.append(_outline_member(window, key, start, opening, size))
+        position = window.skip_space(members[-1].end)
+        if window.byte(position) == b"}":
+            return
+        if window.byte(position) != b",":
+            raise Broken("the text breaks off" if position >= size else "a comma is expected", position)
+        position += 1
 
 
 def _outline_member(window: Window, key: str, start: int, opening: int, size: int) -> Member:
@@ -205,13 +209,38 @@ def _guess_cuts(data: bytes, kind: str, whole: bool) -> Iterator[int]:
                 break
 
 
-def _read_exactly(window: Window, position: int, kind: str, end: int, stop: int) -> Batch:
+def read_whole(raw: bytes, start: int, section: Section, broken: Broken) -> tuple[Batch, Broken]:
+    """Read what is whole before a break; the rest becomes a flaw. Returns also where exactly it breaks."""
+    raw = raw[len(raw) - len(raw.lstrip(b", \t\r\n")) :] if section.kind != "record" else b""
+    skipped = section.end - start - len(raw) if section.end - start <= LARGEST_RECORD else 0
+    start = start + skipped if section.kind != "record" else start
+    window = Window(io.BytesIO(raw), 0, len(raw))
+    batch = Batch([], b"", 0, 0, [] if section.kind == "map" else None, offsets=[])
+    position = 0
+    try:
+        while position < len(raw):
+            _read_exactly(window, position, section.kind, len(raw), len(raw), batch)
+            position = _behind_comma(window, batch.end, len(raw))
+    except Broken as exact:
+        broken = Broken(exact.problem, start + exact.offset)
+    tail = raw[batch.end :].lstrip(b", \t\r\n")
+    batch.start, batch.end = start, start + batch.end
+    batch.raw = raw[: batch.end - start]
+    batch.offsets = [start + offset for offset in batch.offsets or []]
+    batch.flaws = [Flaw(start + flaw.offset, flaw.raw, flaw.reason) for flaw in batch.flaws]
+    batch.flaws.append(Flaw(broken.offset, tail[:LARGEST_RECORD], broken.problem))
+    return batch, broken
+
+
+def _read_exactly(
+    window: Window, position: int, kind: str, end: int, stop: int, batch: Batch | None = None
+) -> Batch:
     """Read value by value until `stop`; what can't be a record becomes a flaw."""
     start, decoder = position, ExactDecoder()
-    records: list[Any] = []
-    keys: list[str] = []
-    batch = Batch(records, b"", start, start, keys if kind == "map" else None, offsets=[])
-    window.keep_from(start)
+    if batch is None:
+        batch = Batch([], b"", start, start, [] if kind == "map" else None, offsets=[])
+        window.keep_from(start)
+    records, keys = batch.records, batch.keys if batch.keys is not None else []
     while position < min(end, stop):
         first = position
         if kind == "map":

@@ -50,7 +50,7 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
 
 
 def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
-    """Read runs of lines; raises Broken at a line that isn't JSON."""
+    """Read runs of lines; a line that isn't JSON is a flaw, since the next one starts afresh."""
     stream.seek(section.start)
     position = section.start
     while position < section.end:
@@ -92,10 +92,9 @@ def _read_line(line: bytes, position: int, decoder: ExactDecoder, batch: Batch) 
     except RecursionError:
         batch.flaws.append(Flaw(position, line[:1_000], "is nested too deeply"))
     except ValueError as error:
-        place = getattr(error, "pos", None)
-        if place is not None:
-            raise Broken(getattr(error, "msg", str(error)), position + place) from None
-        batch.flaws.append(Flaw(position, line, str(error)))
+        place: int = getattr(error, "pos", 0)
+        reason = f"is no JSON value: {getattr(error, 'msg', error)}"
+        batch.flaws.append(Flaw(position + place, line, reason))
     except TypeError:
         batch.flaws.append(Flaw(position, line, "holds half of a surrogate pair, which is no character"))
     else:
@@ -107,6 +106,11 @@ def _read_line(line: bytes, position: int, decoder: ExactDecoder, batch: Batch) 
 def reread(batch: Batch, section: Section) -> Batch:  # noqa: ARG001 (one signature for all syntaxes)
     """Read a plain batch again, exactly."""
     return _read_lines(batch.raw, batch.start)
+
+
+def read_whole(raw: bytes, start: int, section: Section, broken: Broken) -> tuple[Batch, Broken]:  # noqa: ARG001
+    """Lines never break the file; see `_read_line`."""
+    return Batch([], b"", start, start, flaws=[Flaw(broken.offset, raw, broken.problem)]), broken
 
 
 def encode(records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:  # noqa: ARG001

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from outgrow.source.syntax.json_scan import Broken
+
 
 @dataclass(frozen=True)
 class Span:
@@ -35,8 +37,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Outline:
-    """The root container, with its first members where it is an object, else with a sample."""
+    """The root container, with its first members where it is an object, else with a sample.
+
+    `problem` says where the members stop being what the syntax allows.
+    """
 
     root: Span
     sample: list[Any] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
+    problem: Broken | None = None

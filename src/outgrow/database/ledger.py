@@ -1,0 +1,264 @@
+"""The ledger: what was read from where, and what a typed column can't say. Lives in the target database.
+
+Its tables are called `outgrow_*`. A chunk's entry is written in the transaction that writes its rows,
+so a killed load is completed by the next one: what has an entry is there, what has none is not.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+metadata = MetaData()
+_id = BigInteger().with_variant(Integer, "sqlite")
+
+META = Table("outgrow_meta", metadata, Column("name", String(64), primary_key=True), Column("value", Text))
+FILES = Table(
+    "outgrow_files",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("facts", Text, nullable=False),
+)
+PARTS = Table(
+    "outgrow_parts",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("file_id", _id, nullable=False),
+    Column("facts", Text, nullable=False),
+)
+CHUNKS = Table(
+    "outgrow_chunks",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("part_id", _id, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("first_byte", _id, nullable=False),
+    Column("last_byte", _id, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("facts", Text, nullable=False),
+)
+DEVIATIONS = Table(
+    "outgrow_deviations",
+    metadata,
+    Column("chunk_id", _id, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("patch", Text, nullable=False),
+)
+REJECTS = Table(
+    "outgrow_rejects",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("chunk_id", _id, nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("table_name", String(64), nullable=False),
+    Column("row_key", Text),
+    Column("origin", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+CHANGES = Table(
+    "outgrow_changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("table_name", String(64), nullable=False, index=True),
+    Column("row_key", Text),
+    Column("action", String(10), nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass
+class FileEntry:
+    """A file of the source: `facts` holds syntax, wrapper and size; `literals` what stands between sections."""
+
+    id: int
+    path: str
+    sha256: str
+    facts: dict[str, Any]
+    literals: list[bytes]
+
+
+@dataclass
+class PartEntry:
+    """A part of a collection: `facts` holds its section, its style, its key and its habits."""
+
+    id: int
+    source: str
+    number: int
+    file_id: int
+    facts: dict[str, Any]
+
+
+@dataclass
+class ChunkEntry:
+    """About a thousand records: where they stood and which rows they became.
+
+    `facts["tables"]` holds per table the number of rows, their digest, and which they are: the first
+    and last key where all rows between belong to the chunk, else all keys.
+    """
+
+    id: int
+    part_id: int
+    number: int
+    start: int
+    end: int
+    records: int
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Ledger:
+    """Reads and writes the ledger through one connection; the transaction is the caller's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def create(self) -> None:
+        """Make the ledger's tables where they are missing."""
+        metadata.create_all(self.connection)
+
+    def get(self, name: str) -> str | None:
+        """A single remembered text."""
+        value: str | None = self.connection.scalar(select(META.c.value).where(META.c.name == name))
+        return value
+
+    def put(self, name: str, value: str) -> None:
+        """Remember a single text."""
+        self.connection.execute(delete(META).where(META.c.name == name))
+        self.connection.execute(insert(META).values(name=name, value=value))
+
+    def add_file(self, path: str, sha256: str, facts: dict[str, Any], literals: Sequence[bytes]) -> int:
+        """Enter a file; returns its number."""
+        facts = {**facts, "literals": [b64encode(literal).decode() for literal in literals]}
+        return self._insert(FILES, path=path, sha256=sha256, facts=_dump(facts))
+
+    def files(self) -> list[FileEntry]:
+        """All files, in the order of their entry."""
+        entries = []
+        for row in self.connection.execute(select(FILES).order_by(FILES.c.id)):
+            facts = json.loads(row.facts)
+            literals = [b64decode(literal) for literal in facts.pop("literals")]
+            entries.append(FileEntry(row.id, row.path, row.sha256, facts, literals))
+        return entries
+
+    def add_part(self, source: str, number: int, file_id: int, facts: dict[str, Any]) -> int:
+        """Enter a part of a collection; returns its number."""
+        return self._insert(PARTS, source=source, number=number, file_id=file_id, facts=_dump(facts))
+
+    def change_part(self, part_id: int, facts: dict[str, Any]) -> None:
+        """Replace what is known of a part."""
+        self.connection.execute(update(PARTS).where(PARTS.c.id == part_id).values(facts=_dump(facts)))
+
+    def parts(self, source: str | None = None) -> list[PartEntry]:
+        """The parts of one collection or of all, in order."""
+        query = select(PARTS).order_by(PARTS.c.id)
+        if source is not None:
+            query = query.where(PARTS.c.source == source)
+        return [
+            PartEntry(row.id, row.source, row.number, row.file_id, json.loads(row.facts))
+            for row in self.connection.execute(query)
+        ]
+
+    def add_chunk(self, part_id: int, number: int, span: tuple[int, int], records: int, facts: dict[str, Any]) -> int:
+        """Enter a chunk whose rows are being written; returns its number."""
+        return self._insert(
+            CHUNKS, part_id=part_id, number=number, first_byte=span[0], last_byte=span[1], records=records, facts=_dump(facts)
+        )
+
+    def change_chunk(self, chunk_id: int, facts: dict[str, Any]) -> None:
+        """Replace what is known of a chunk."""
+        self.connection.execute(update(CHUNKS).where(CHUNKS.c.id == chunk_id).values(facts=_dump(facts)))
+
+    def chunks(self, part_id: int) -> Iterator[ChunkEntry]:
+        """A part's chunks, in order; read in pages so that a long table stays out of memory."""
+        last = -1
+        while True:
+            query = (
+                select(CHUNKS).where(CHUNKS.c.part_id == part_id, CHUNKS.c.number > last).order_by(CHUNKS.c.number).limit(200)
+            )
+            rows = self.connection.execute(query).all()
+            for row in rows:
+                yield ChunkEntry(
+                    row.id, row.part_id, row.number, row.first_byte, row.last_byte, row.records, json.loads(row.facts)
+                )
+            if len(rows) < 200:
+                return
+            last = rows[-1].number
+
+    def chunk_count(self, part_id: int) -> int:
+        """How many chunks of a part were loaded."""
+        return self.connection.scalar(select(func.count()).where(CHUNKS.c.part_id == part_id)) or 0
+
+    def add_deviations(self, chunk_id: int, patches: dict[int, dict[str, Any]]) -> None:
+        """Enter what the rows of some records can't say."""
+        if patches:
+            rows = [{"chunk_id": chunk_id, "place": place, "patch": _dump(patch)} for place, patch in patches.items()]
+            self.connection.execute(insert(DEVIATIONS), rows)
+
+    def change_deviation(self, chunk_id: int, place: int, patch: dict[str, Any]) -> None:
+        """Replace what is known of one record's deviation."""
+        where = (DEVIATIONS.c.chunk_id == chunk_id) & (DEVIATIONS.c.place == place)
+        self.connection.execute(delete(DEVIATIONS).where(where))
+        self.add_deviations(chunk_id, {place: patch})
+
+    def deviations(self, chunk_id: int) -> dict[int, dict[str, Any]]:
+        """The deviations of a chunk, by the record's place."""
+        query = select(DEVIATIONS.c.place, DEVIATIONS.c.patch).where(DEVIATIONS.c.chunk_id == chunk_id)
+        return {place: json.loads(patch) for place, patch in self.connection.execute(query)}
+
+    def deviation_size(self) -> int:
+        """How many characters the deviations take."""
+        return self.connection.scalar(select(func.coalesce(func.sum(func.length(DEVIATIONS.c.patch)), 0))) or 0
+
+    def add_reject(self, chunk_id: int, place: int, table: str, row_key: str | None, origin: str, reason: str) -> None:
+        """Enter a record that was set aside."""
+        self._insert(
+            REJECTS, chunk_id=chunk_id, place=place, table_name=table, row_key=row_key, origin=origin, reason=reason
+        )
+
+    def rejects(self) -> list[tuple[str, str, str, str | None]]:
+        """All records set aside: table, origin, reason, key."""
+        query = select(REJECTS.c.table_name, REJECTS.c.origin, REJECTS.c.reason, REJECTS.c.row_key).order_by(REJECTS.c.id)
+        return [tuple(row) for row in self.connection.execute(query)]  # type: ignore[misc]
+
+    def changes(self) -> dict[str, dict[str, set[str]]]:
+        """The rows that the app changed since: by action, then table, their keys as JSON lists.
+
+        A statement that changed many rows at once stands under `bulk`, without keys.
+        """
+        found: dict[str, dict[str, set[str]]] = {"insert": {}, "update": {}, "delete": {}, "bulk": {}}
+        query = select(CHANGES.c.action, CHANGES.c.table_name, CHANGES.c.row_key).distinct()
+        for action, table, key in self.connection.execute(query):
+            found.setdefault(action, {}).setdefault(table, set()).add(key or "")
+        return found
+
+    def _insert(self, table: Table, **values: Any) -> int:
+        key = self.connection.execute(insert(table).values(**values)).inserted_primary_key
+        return int(key[0]) if key else 0
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,306 @@
+"""One column of field values ↔ one column of row values. Converts exactly, or says why it can't.
+
+A row value is what SQLite stores: int, float, text, or None. Dates are `2024-01-02`, times
+`03:04:05.000000`, datetimes `2024-01-02 03:04:05.000000` in UTC, decimals digits with all places of
+their scale, booleans 0 and 1, JSON the shortest text. Other databases get them through their driver.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import orjson
+
+from outgrow.record import MISSING, Missing, Number
+from outgrow.schema.forms import BOOLEANS, DATETIME, NUMERIC
+from outgrow.schema.model import Column
+
+NOTHING = frozenset((type(None), Missing))
+PLAIN_DATETIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
+Dump = Callable[[Any], str]
+
+
+class Unfit(ValueError):
+    """The value doesn't fit the column; the text says why, without the value."""
+
+
+def coerce_column(values: list[Any], column: Column, dump: Dump) -> tuple[list[Any], dict[int, str]]:
+    """Convert a column of field values; returns the row values and, by place, why some don't fit."""
+    kinds = set(map(type, values))
+    fast = _coerce_fast(values, kinds, column)
+    if fast is not None:
+        return fast, {}
+    converted: list[Any] = []
+    unfit: dict[int, str] = {}
+    for place, value in enumerate(values):
+        try:
+            converted.append(coerce_value(value, column, dump))
+        except Unfit as problem:
+            converted.append(None)
+            unfit[place] = str(problem)
+    return converted, unfit
+
+
+def _coerce_fast(values: list[Any], kinds: set[type], column: Column) -> list[Any] | None:
+    """The column as a whole where all its values are of the kind they should be, else None."""
+    if not values:
+        return []
+    if column.nullable and kinds & NOTHING:
+        if kinds <= NOTHING:
+            return [None] * len(values)
+        if Missing in kinds:
+            values = [None if value is MISSING else value for value in values]
+        kinds = kinds - NOTHING
+        filled = [value for value in values if value is not None]
+    elif kinds & NOTHING:
+        return None
+    else:
+        filled = values
+    if len(kinds) != 1:
+        return None
+    return _coerce_kind(values, filled, kinds.pop(), column)
+
+
+def _coerce_kind(values: list[Any], filled: list[Any], kind: type, column: Column) -> list[Any] | None:
+    """Values of one kind beside None; `filled` leaves the None out."""
+    name = column.type.name
+    if kind is str:
+        if name == "string":
+            short = max(map(len, filled)) <= (column.type.length or 0)
+            return values if short and not (column.empty_is_null and "" in filled) and not _holds_nul(filled) else None
+        if name == "text":
+            return values if not (column.empty_is_null and "" in filled) and not _holds_nul(filled) else None
+        if name == "datetime" and all(map(PLAIN_DATETIME.fullmatch, filled)):
+            try:
+                for value in filled:
+                    datetime.fromisoformat(value)
+            except ValueError:
+                return None
+            return [None if value is None else value + ".000000" for value in values]
+    if kind is int and name == "integer":
+        limit = 1 << 63 if column.type.precision == 64 else 1 << 31
+        return values if -limit <= min(filled) and max(filled) < limit else None
+    if kind is float and name == "float":
+        return values
+    if kind is bool and name == "boolean":
+        return [None if value is None else int(value) for value in values]
+    return None
+
+
+def _holds_nul(values: list[str]) -> bool:
+    return "\0" in "".join(values)
+
+
+def coerce_value(value: Any, column: Column, dump: Dump) -> Any:
+    """Convert one field value to its row value; raises Unfit."""
+    if value is None or value is MISSING or (value == "" and drops_empty(column)):
+        if not column.nullable:
+            raise Unfit("is missing" if value is MISSING else "is null" if value is None else "is empty")
+        return None
+    return _COERCERS[column.type.name](value, column, dump)
+
+
+def drops_empty(column: Column) -> bool:
+    """Whether an empty text is stored as null."""
+    return column.empty_is_null or column.type.name not in ("string", "text", "json")
+
+
+def _kind_of(value: Any) -> str:
+    names = {str: "a text", int: "a whole number", float: "a number", Number: "a number", bool: "true or false"}
+    return names.get(type(value), "an object" if isinstance(value, dict) else "a list")
+
+
+def _coerce_integer(value: Any, column: Column, _dump: Dump) -> int:
+    number: int | None = None
+    if type(value) is int:
+        number = value
+    elif isinstance(value, str):
+        try:
+            number = int(value) if NUMERIC.fullmatch(value) and len(value) < 30 else None
+        except ValueError:
+            number = None
+    elif type(value) is float and value.is_integer():
+        number = int(value)
+    elif type(value) is bool:
+        number = int(value)
+    if number is None:
+        raise Unfit(f"is {_kind_of(value)}, no whole number")
+    limit = 1 << 63 if column.type.precision == 64 else 1 << 31
+    if not -limit <= number < limit:
+        raise Unfit(f"is a number that doesn't fit into {64 if column.type.precision == 64 else 32} bits")
+    return number
+
+
+def _coerce_float(value: Any, _column: Column, _dump: Dump) -> float:
+    if type(value) in (int, float, Number) or (type(value) is str and NUMERIC.fullmatch(value)):
+        try:
+            number = float(value)
+        except OverflowError:
+            raise Unfit("is a number beyond what a float can hold") from None
+        if number in (float("inf"), float("-inf")):
+            raise Unfit("is a number beyond what a float can hold")
+        return number
+    raise Unfit(f"is {_kind_of(value)}, no number")
+
+
+def _coerce_decimal(value: Any, column: Column, _dump: Dump) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise Unfit(f"is {_kind_of(value)}, no number")
+    try:
+        number = Decimal(repr(value) if isinstance(value, float) else str(value))
+        exact = number.quantize(Decimal(1).scaleb(-(column.type.scale or 0)))
+    except InvalidOperation:
+        raise Unfit(f"is {_kind_of(value)}, no decimal number of this size") from None
+    if not number.is_finite() or exact != number:
+        raise Unfit(f"has more than {column.type.scale} places behind the point")
+    if len(exact.as_tuple().digits) > (column.type.precision or 0):
+        raise Unfit(f"has more than {column.type.precision} digits")
+    return f"{exact:f}"
+
+
+def _coerce_boolean(value: Any, _column: Column, _dump: Dump) -> int:
+    if type(value) is bool:
+        return int(value)
+    if type(value) is int and value in (0, 1):
+        return value
+    if type(value) is str and value in BOOLEANS:
+        return int(BOOLEANS[value])
+    raise Unfit(f"is {_kind_of(value)}, neither true nor false")
+
+
+def _coerce_text(value: Any, column: Column, _dump: Dump) -> str:
+    if type(value) is bool:
+        value = "true" if value else "false"
+    elif type(value) in (int, float):
+        value = repr(value)
+    elif not isinstance(value, str):
+        raise Unfit(f"is {_kind_of(value)}, no text")
+    text = str(value)
+    if column.type.name == "string" and len(text) > (column.type.length or 0):
+        raise Unfit(f"is {len(text)} characters long, more than {column.type.length}")
+    if "\0" in text:
+        raise Unfit("holds a NUL character, which not every database can store")
+    return text
+
+
+def _coerce_date(value: Any, _column: Column, _dump: Dump) -> str:
+    if type(value) is str and len(value) == 10:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+    raise Unfit("is no date like 2024-12-31")
+
+
+def _coerce_datetime(value: Any, _column: Column, _dump: Dump) -> str:
+    if type(value) is str and (DATETIME.fullmatch(value) or len(value) == 10):
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is not None:
+                moment = moment.astimezone(UTC).replace(tzinfo=None)
+            return moment.isoformat(" ", "microseconds")
+        except (ValueError, OverflowError):
+            pass
+    raise Unfit("is no date and time like 2024-12-31 23:59:59")
+
+
+def _coerce_time(value: Any, _column: Column, _dump: Dump) -> str:
+    if type(value) is str:
+        try:
+            return time.fromisoformat(value).replace(tzinfo=None).isoformat("microseconds")
+        except ValueError:
+            pass
+    raise Unfit("is no time like 23:59:59")
+
+
+def _coerce_json(value: Any, _column: Column, dump: Dump) -> str:
+    text = dump(value)
+    if "\\u0000" in text:
+        raise Unfit("holds a NUL character, which not every database can store")
+    return text
+
+
+_COERCERS: dict[str, Callable[[Any, Column, Dump], Any]] = {
+    "integer": _coerce_integer,
+    "float": _coerce_float,
+    "decimal": _coerce_decimal,
+    "boolean": _coerce_boolean,
+    "string": _coerce_text,
+    "text": _coerce_text,
+    "date": _coerce_date,
+    "datetime": _coerce_datetime,
+    "time": _coerce_time,
+    "json": _coerce_json,
+    "binary": _coerce_text,
+}
+
+
+def pattern_of(text: str, name: str) -> str:
+    """How a date, datetime or time is written: its separator, how far it goes, and its zone.
+
+    `T.s3Z` is `2024-01-02T03:04:05.000Z`; for each: separator, `s` with seconds or `m` without, the
+    digits of a fraction, and the zone's text.
+    """
+    if name == "date":
+        return ""
+    separator, rest = ("", text) if name == "time" else (text[10:11], text[11:])
+    clock = re.match(r"[0-9:]*", rest)
+    precision = "s" if clock and len(clock.group()) > 5 else "m"
+    fraction = re.search(r"\.([0-9]+)", rest)
+    zone = re.search(r"Z|[+-][0-9]{2}:?[0-9]{2}$", rest)
+    return f"{separator}.{precision}{len(fraction.group(1)) if fraction else ''}{zone.group() if zone else ''}"
+
+
+def restore_column(values: Sequence[Any], column: Column, pattern: str) -> Sequence[Any]:
+    """Turn row values back into field values, written in the pattern that was learned."""
+    name = column.type.name
+    if name in ("integer", "string", "text"):
+        return values
+    if name == "float":
+        if pattern == "integral":
+            return [int(v) if v is not None and v.is_integer() and abs(v) < 1e15 else v for v in values]
+        return values
+    restore = _RESTORERS[name]
+    return [None if value is None else restore(value, pattern) for value in values]
+
+
+def _restore_decimal(value: str, pattern: str) -> Any:
+    if pattern == "text":
+        return value
+    number = float(value) if "." in value else int(value)
+    return number if repr(number) == value else Number(value)
+
+
+def _restore_datetime(value: str, pattern: str) -> str:
+    separator, precision, zone = _split_pattern(pattern)
+    length = {"m": 16, "s": 19}.get(precision, 20 + int(precision[1:] or 0) if len(precision) > 1 else 19)
+    if zone in ("", "Z", "+00:00"):
+        return value[:10] + separator + value[11:length] + zone
+    moment = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(datetime.strptime(zone, "%z").tzinfo)
+    return moment.isoformat(separator, "microseconds")[:length] + zone
+
+
+def _split_pattern(pattern: str) -> tuple[str, str, str]:
+    match = re.fullmatch(r"([ T]?)\.([ms][0-9]*)(.*)", pattern)
+    return (match.group(1), match.group(2), match.group(3)) if match else (" ", "s", "")
+
+
+def _restore_time(value: str, pattern: str) -> str:
+    _, precision, zone = _split_pattern(pattern)
+    length = {"m": 5, "s": 8}.get(precision) or 9 + int(precision[1:])
+    return value[:length] + zone
+
+
+_RESTORERS: dict[str, Callable[[Any, str], Any]] = {
+    "decimal": _restore_decimal,
+    "boolean": lambda value, _: bool(value),
+    "date": lambda value, _: value,
+    "datetime": _restore_datetime,
+    "time": _restore_time,
+    "json": lambda value, _: orjson.loads(value),
+    "binary": lambda value, _: value,
+}

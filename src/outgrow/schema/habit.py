@@ -1,0 +1,141 @@
+"""What the records of a section have in common that their values don't say, learned from its first batch.
+
+Field order, how absence is written, date patterns. Whatever deviates from a habit goes to the ledger
+by itself, so a habit only has to fit most records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from outgrow.record import MISSING
+from outgrow.schema.coerce import drops_empty, pattern_of
+from outgrow.schema.shape import Branch, Shape
+
+
+@dataclass
+class Habit:
+    """The habits of one field. `absent` says how nothing is written: missing, null, "", [], {} or
+    `object` (an object whose fields are all absent). `pattern` belongs to dates, floats and decimals.
+    `counted` lists are written as maps of "0", "1" …. `order` and `fields` are those of objects.
+    """
+
+    absent: str = "null"
+    pattern: str = ""
+    counted: bool = False
+    order: list[str] = field(default_factory=list)
+    fields: dict[str, Habit] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For the ledger; the way back is `from_dict`."""
+        values: dict[str, Any] = {"absent": self.absent}
+        if self.pattern:
+            values["pattern"] = self.pattern
+        if self.counted:
+            values["counted"] = True
+        if self.order:
+            values["order"] = self.order
+        if self.fields:
+            values["fields"] = {name: habit.to_dict() for name, habit in self.fields.items()}
+        return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Habit:
+        """The way back from `to_dict`."""
+        fields = {name: cls.from_dict(inner) for name, inner in values.get("fields", {}).items()}
+        return cls(
+            values.get("absent", "null"),
+            values.get("pattern", ""),
+            bool(values.get("counted")),
+            list(values.get("order", ())),
+            fields,
+        )
+
+
+def learn(shape: Shape, records: list[Any]) -> Habit:
+    """Learn the habits of a section from some of its records."""
+    objects = [record for record in records if type(record) is dict]
+    habit = Habit()
+    if shape.branch is not None:
+        _learn_fields(habit, shape, shape.branch, objects)
+    return habit
+
+
+def _learn_fields(habit: Habit, shape: Shape, branch: Branch, objects: list[dict[str, Any]]) -> None:
+    habit.order = [name for name in _merge_orders(objects) if name in branch.fields]
+    habit.order += [name for name in branch.fields if name not in habit.order]
+    for name, part in branch.fields.items():
+        values = [value.get(name, MISSING) for value in objects]
+        habit.fields[name] = _learn_value(shape, part, values)
+
+
+def _merge_orders(objects: list[dict[str, Any]]) -> list[str]:
+    """One order of all fields: each new one stands behind the one it was first seen behind."""
+    order: list[str] = []
+    known: set[str] = set()
+    for names in dict.fromkeys(map(tuple, objects)):
+        place = 0
+        for name in names:
+            if name in known:
+                place = order.index(name) + 1
+            else:
+                order.insert(place, name)
+                known.add(name)
+                place += 1
+    return order
+
+
+def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) -> Habit:
+    habit = Habit(absent=_most_absent(shape, part, values))
+    if isinstance(part, int):
+        habit.pattern = _learn_pattern(shape.table.columns[part].type.name, values)
+    elif isinstance(part, Branch):
+        _learn_fields(habit, shape, part, [value for value in values if type(value) is dict])
+    else:
+        maps = [value for value in values if type(value) is dict and value]
+        habit.counted = len(maps) > sum(1 for value in values if type(value) is list and value)
+        elements = [element for value in values if value and type(value) in (list, dict) for element in _elements(value)]
+        if part.branch is not None:
+            _learn_fields(habit, part, part.branch, [element for element in elements if type(element) is dict])
+        elif part.element is not None:
+            habit.pattern = _learn_pattern(part.table.columns[part.element].type.name, elements)
+    return habit
+
+
+def _elements(value: Any) -> list[Any]:
+    return list(value.values()) if type(value) is dict else value
+
+
+def _most_absent(shape: Shape, part: int | Branch | Shape, values: list[Any]) -> str:
+    """How most values that come to nothing are written."""
+    nested = not isinstance(part, int)
+    empty = nested or drops_empty(shape.table.columns[part])  # type: ignore[index]
+    found: Counter[str] = Counter()
+    for value in values:
+        if value is MISSING:
+            found["missing"] += 1
+        elif value is None:
+            found["null"] += 1
+        elif value == "" and empty:
+            found['""'] += 1
+        elif value == [] and nested:
+            found["[]"] += 1
+        elif nested and type(value) is dict and not any(inner not in (None, MISSING) for inner in value.values()):
+            found["object" if value else "{}"] += 1
+    if found:
+        return found.most_common(1)[0][0]
+    return "null" if isinstance(part, int) else "object" if isinstance(part, Branch) else "[]"
+
+
+def _learn_pattern(name: str, values: list[Any]) -> str:
+    if name in ("date", "datetime", "time"):
+        patterns = Counter(pattern_of(value, name) for value in values if type(value) is str and len(value) >= 5)
+        return patterns.most_common(1)[0][0] if patterns else {"time": ".s", "date": ""}.get(name, " .s")
+    if name == "float":
+        whole = [value for value in values if type(value) in (int, float) and value == int(value)]
+        return "integral" if not whole or sum(type(value) is int for value in whole) * 2 >= len(whole) else ""
+    if name == "decimal":
+        return "text" if sum(type(value) is str for value in values) * 2 > len(values) else ""
+    return ""

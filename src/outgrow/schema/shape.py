@@ -1,0 +1,286 @@
+"""Records → rows, by the plan: a batch of nested records becomes columns, and these become rows.
+
+A `Shape` is compiled once per collection. It goes by column, not by record, so that the interpreter's
+own loops do the work; only what doesn't fit is looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from outgrow.record import MISSING
+from outgrow.schema.coerce import Dump, coerce_column
+from outgrow.schema.model import Column, Plan, Table
+
+Row = tuple[Any, ...]
+
+
+@dataclass
+class Branch:
+    """An object's fields: each a column's number, a further object, or the table that its list became."""
+
+    fields: dict[str, int | Branch | Shape] = field(default_factory=dict)
+
+
+@dataclass
+class Shape:
+    """How the records (or the elements of a list) at one place become rows of `table`.
+
+    `branch` is None where the elements are scalars; `element` is then their column's number. `parents`
+    are the columns that repeat the parent row's key, `position` the place in the list, `number` the
+    counted key, `key` the column for the record's map key, `files` those that hold the text of a file.
+    """
+
+    table: Table
+    branch: Branch | None
+    keys: tuple[int, ...]
+    parents: tuple[int, ...] = ()
+    position: int | None = None
+    element: int | None = None
+    number: int | None = None
+    fill: int | None = None
+    key: int | None = None
+    files: tuple[int, ...] = ()
+    dropped: tuple[tuple[str, ...], ...] = ()
+
+    def all_shapes(self) -> list[Shape]:
+        """This shape and those of the lists within, parents first."""
+        return [self, *chain.from_iterable(child.all_shapes() for _, child in self.lists())]
+
+    def lists(self) -> list[tuple[tuple[str, ...], Shape]]:
+        """The lists within these records, with their paths."""
+        return _lists(self.branch, ()) if self.branch else []
+
+
+def _lists(branch: Branch, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Shape]]:
+    found: list[tuple[tuple[str, ...], Shape]] = []
+    for name, part in branch.fields.items():
+        if isinstance(part, Shape):
+            found.append(((*path, name), part))
+        elif isinstance(part, Branch):
+            found += _lists(part, (*path, name))
+    return found
+
+
+def compile_shape(plan: Plan, table: Table) -> Shape:
+    """Compile the shape of a table and of all tables made from lists within its records."""
+    columns = table.columns
+    roles: dict[str, list[int]] = {}
+    branch = Branch()
+    for number, column in enumerate(columns):
+        roles.setdefault(column.role, []).append(number)
+        if column.role == "field":
+            _place(branch, column.field, number)
+    for child in plan.children(table.name):
+        _place(branch, child.path, compile_shape(plan, child))
+    names = [column.name for column in columns]
+    keyed = tuple(names.index(name) for name in table.primary_key)
+    element = roles.get("element")
+    return Shape(
+        table,
+        None if element else branch,
+        keyed,
+        parents=tuple(roles.get("parent", ())),
+        position=_first(roles, "position"),
+        element=_first(roles, "element"),
+        number=_first(roles, "number"),
+        fill=next((number for number, column in enumerate(columns) if column.fill), None),
+        key=_first(roles, "key"),
+        files=tuple(roles.get("file", ())),
+        dropped=table.dropped,
+    )
+
+
+def _first(roles: dict[str, list[int]], role: str) -> int | None:
+    return roles[role][0] if role in roles else None
+
+
+def _place(branch: Branch, path: tuple[str, ...], what: int | Shape) -> None:
+    for name in path[:-1]:
+        part = branch.fields.setdefault(name, Branch())
+        branch = part if isinstance(part, Branch) else Branch()
+    branch.fields[path[-1]] = what
+
+
+@dataclass
+class Extras:
+    """What rows need beside the records: their map keys, the first counted key, the texts of their files."""
+
+    keys: Sequence[str] | None = None
+    first_number: int = 1
+    texts: dict[int, list[str | None]] = field(default_factory=dict)
+
+
+@dataclass
+class Rows:
+    """The rows of a batch by table, and the records that don't fit: their place → why.
+
+    `kept` are the places of the records that the rows stand for, where not all of them do.
+    """
+
+    rows: dict[str, list[Row]]
+    unfit: dict[int, str]
+    kept: list[int] | None = None
+
+
+def shape_batch(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> Rows:
+    """Turn records into rows. Records that don't fit are left out and named."""
+    unfit = {place: "is no object" for place, record in enumerate(records) if type(record) is not dict}
+    kept: list[int] | None = None
+    if not unfit:
+        rows, unfit = _shape(shape, records, extras, dump)
+        if not unfit:
+            return Rows(rows, {})
+    while True:
+        kept = [place for place in range(len(records)) if place not in unfit]
+        rows, more = _shape(shape, [records[place] for place in kept], _select(extras, kept), dump)
+        if not more:
+            return Rows(rows, unfit, kept)
+        unfit.update({kept[place]: reason for place, reason in more.items()})
+
+
+def _select(extras: Extras, kept: list[int]) -> Extras:
+    keys = [extras.keys[place] for place in kept] if extras.keys is not None else None
+    texts = {column: [values[place] for place in kept] for column, values in extras.texts.items()}
+    return Extras(keys, extras.first_number, texts)
+
+
+def _shape(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> tuple[dict[str, list[Row]], dict[int, str]]:
+    columns: list[list[Any]] = [[] for _ in shape.table.columns]
+    unfit: dict[int, str] = {}
+    count = len(records)
+    lists: list[tuple[Shape, list[Any]]] = []
+    if shape.branch is not None:
+        _fill_branch(shape, shape.branch, records, columns, lists, unfit, dump)
+    if shape.key is not None and extras.keys is not None:
+        _fill(shape, shape.key, list(extras.keys), columns, unfit, dump)
+    for number, texts in extras.texts.items():
+        _fill(shape, number, texts, columns, unfit, dump)
+    if shape.number is not None:
+        columns[shape.number] = list(range(extras.first_number, extras.first_number + count))
+    if shape.fill is not None:
+        columns[shape.fill] = _fill_numbers(columns[shape.fill], extras.first_number)
+    rows = {shape.table.name: _zip(columns, count)}
+    keys = list(zip(*[columns[number] for number in shape.keys], strict=True)) if count else []
+    for child, values in lists:
+        _shape_list(child, keys, values, rows, unfit, dump)
+    return rows, unfit
+
+
+def _zip(columns: list[list[Any]], count: int) -> list[Row]:
+    """Rows of columns; a column that nothing filled is null."""
+    return list(zip(*[column or [None] * count for column in columns], strict=True))
+
+
+def _fill_numbers(given: list[Any], first: int) -> list[Any]:
+    """Give records without a key the next free numbers, in order."""
+    filled: list[Any] = []
+    for value in given:
+        if value is None:
+            value = first  # noqa: PLW2901
+            first += 1
+        filled.append(value)
+    return filled
+
+
+def _fill(
+    shape: Shape, number: int, values: list[Any], columns: list[list[Any]], unfit: dict[int, str], dump: Dump
+) -> None:
+    column = shape.table.columns[number]
+    if column.fill and not column.nullable:
+        column = Column(column.name, column.type, nullable=True)
+    columns[number], reasons = coerce_column(values, column, dump)
+    for place, reason in reasons.items():
+        name = ".".join(column.field) or column.name
+        unfit.setdefault(place, f'"{name}" {reason}')
+
+
+def _fill_branch(
+    shape: Shape,
+    branch: Branch,
+    objects: list[Any],
+    columns: list[list[Any]],
+    lists: list[tuple[Shape, list[Any]]],
+    unfit: dict[int, str],
+    dump: Dump,
+) -> None:
+    """Spread the objects' fields over columns, further objects and lists."""
+    for name, part in branch.fields.items():
+        values = [value.get(name, MISSING) for value in objects]
+        if isinstance(part, int):
+            _fill(shape, part, values, columns, unfit, dump)
+        elif isinstance(part, Branch):
+            inner = [value if type(value) is dict else {} for value in values]
+            for place, value in enumerate(values):
+                if type(value) is not dict and value is not None and value is not MISSING and value != []:
+                    unfit.setdefault(place, f'"{name}" is no object')
+            _fill_branch(shape, part, inner, columns, lists, unfit, dump)
+        else:
+            lists.append((part, _as_lists(name, values, unfit)))
+
+
+def _as_lists(name: str, values: list[Any], unfit: dict[int, str]) -> list[list[Any]]:
+    """The elements of each list; a map whose keys only count is one, null and missing are empty ones."""
+    if set(map(type, values)) == {list}:
+        return values
+    lists: list[list[Any]] = []
+    for place, value in enumerate(values):
+        if type(value) is list:
+            lists.append(value)
+            continue
+        lists.append(list(value.values()) if type(value) is dict else [])
+        if type(value) is dict and not all(map(str.isdigit, value)):
+            unfit.setdefault(place, f'"{name}" is an object, no list')
+        elif type(value) is not dict and value is not None and value is not MISSING and value != "":
+            unfit.setdefault(place, f'"{name}" is no list')
+    return lists
+
+
+def _shape_list(
+    shape: Shape,
+    keys: list[Row],
+    lists: list[list[Any]],
+    rows: dict[str, list[Row]],
+    unfit: dict[int, str],
+    dump: Dump,
+) -> None:
+    """Rows for the elements of each parent's list; an element that doesn't fit condemns its record."""
+    owners = [place for place, values in enumerate(lists) for _ in values]
+    elements = list(chain.from_iterable(lists))
+    columns: list[list[Any]] = [[] for _ in shape.table.columns]
+    for number, part in zip(shape.parents, zip(*keys, strict=True) if keys else (), strict=False):
+        columns[number] = [part[owner] for owner in owners]
+    if shape.position is not None:
+        columns[shape.position] = list(chain.from_iterable(map(range, map(len, lists))))
+    wrong: dict[int, str] = {}
+    inner: list[tuple[Shape, list[Any]]] = []
+    if shape.element is not None:
+        _fill(shape, shape.element, elements, columns, wrong, dump)
+    elif shape.branch is not None:
+        wrong = {place: "is no object" for place, element in enumerate(elements) if type(element) is not dict}
+        objects = [element if type(element) is dict else {} for element in elements] if wrong else elements
+        _fill_branch(shape, shape.branch, objects, columns, inner, wrong, dump)
+    for place, reason in wrong.items():
+        unfit.setdefault(owners[place], f"an element of {'.'.join(shape.table.path)}: {reason}")
+    made = _zip(columns, len(elements))
+    rows.setdefault(shape.table.name, []).extend(_without_repeats(shape, made) if shape.element is not None else made)
+    inner_keys = list(zip(*[columns[number] for number in shape.keys], strict=True)) if elements else []
+    inner_unfit: dict[int, str] = {}
+    for child, values in inner:
+        _shape_list(child, inner_keys, values, rows, inner_unfit, dump)
+    for place, reason in inner_unfit.items():
+        unfit.setdefault(owners[place], reason)
+
+
+def _without_repeats(shape: Shape, rows: list[Row]) -> list[Row]:
+    """An association can't hold a pair twice; the ledger keeps the list as it was."""
+    if shape.table.kind != "association":
+        return rows
+    first: dict[Row, Row] = {}
+    for row in rows:
+        if shape.element is not None and row[shape.element] is not None:
+            first.setdefault(tuple(row[number] for number in shape.keys), row)
+    return list(first.values())

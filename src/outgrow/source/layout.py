@@ -1,0 +1,187 @@
+"""Decides what the containers of a file are: a list or map of records, one record, several collections.
+
+Pure: comes in an outline, goes out regions. Each rule is about shape, never about a program by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outgrow.source.section import SectionKind
+from outgrow.source.syntax.outline import Member, Outline, Span
+
+COUNTING = re.compile(r"0|[1-9][0-9]{0,8}")
+ALIKE = 0.4
+IDENTIFIES = frozenset(
+    "id _id uuid guid key slug name username user login nickname email mail title label sku code isbn".split()
+)
+CONTAINER_NAMES = frozenset("db data database store storage content contents items records all dump export backup".split())
+
+
+@dataclass(frozen=True)
+class Region:
+    """A run of records in a file. `name` is the member's key, or empty for the file's own collection.
+
+    `span` is the container around, for the style; `single` says that the region is one bare object, whose
+    first fields are `fields`.
+    """
+
+    name: str
+    kind: SectionKind
+    start: int
+    end: int
+    depth: int
+    span: Span
+    counted: bool = False
+    single: bool = False
+    fields: tuple[str, ...] = ()
+
+
+def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[str]]:
+    """The regions of a file, in its order, and what is to be said about it."""
+    root = outline.root
+    if root.kind in ("lines", "table"):
+        return [Region("", root.kind, root.opening + 1, root.closing, 1, root)], []  # type: ignore[arg-type]
+    if root.kind == "list":
+        return _lay_out_list(root, outline.sample)
+    members, counted = _split_counted(outline.members)
+    if not members:
+        return _lay_out_counted_only(root, counted)
+    if _is_record(members):
+        return _lay_out_record(root, members, counted), []
+    if _is_map(members, root, stem):
+        return [Region("", "map", root.opening + 1, root.closing, 1, root)], []
+    return _lay_out_document(root, members, counted)
+
+
+def _lay_out_list(root: Span, sample: list[Any]) -> tuple[list[Region], list[str]]:
+    if not sample and not root.broken:
+        return [], ["holds an empty list: no records yet"]
+    if sample and not any(isinstance(element, dict) for element in sample):
+        return [], ["holds a list of plain values, no records; it makes no table"]
+    return [Region("", "list", root.opening + 1, root.closing, 1, root)], []
+
+
+def _split_counted(members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
+    """Part the members that `$data[] = $x` makes of a map: objects under list indexes at its end."""
+    cut = len(members)
+    while cut and COUNTING.fullmatch(members[cut - 1].key) and _kind(members[cut - 1]) in ("record", "map"):
+        cut -= 1
+    return list(members[:cut]), list(members[cut:])
+
+
+def _lay_out_counted_only(root: Span, counted: list[Member]) -> tuple[list[Region], list[str]]:
+    if not counted:
+        return [], ["holds an empty object: no records yet"]
+    if all(_kind(member) == "map" for member in counted):
+        return _lay_out_document(root, counted, [])
+    return [Region("", "map", root.opening + 1, root.closing, 1, root)], []
+
+
+def _kind(member: Member) -> str:
+    """What a member is: scalar, empty, records (a list of objects), values, map (of objects), record."""
+    if member.span is None:
+        return "scalar"
+    if not member.sample:
+        return "records" if member.span.broken else "empty"
+    if member.span.kind == "list":
+        return "records" if any(isinstance(element, dict) for element in member.sample) else "values"
+    inner = [value for _, value in member.sample]
+    return "map" if all(isinstance(value, dict) and value for value in inner) else "record"
+
+
+def _fields(member: Member) -> set[str]:
+    return {key for key, _ in member.sample}
+
+
+def _is_record(members: Sequence[Member]) -> bool:
+    """Whether the root object is one record: it names itself, or holds no records and something plain."""
+    kinds = [_kind(member) for member in members]
+    if any(member.key.lower() in IDENTIFIES and kind == "scalar" for member, kind in zip(members, kinds, strict=True)):
+        return True
+    return "scalar" in kinds and not {"records", "map"} & set(kinds)
+
+
+def _is_map(members: Sequence[Member], root: Span, stem: str) -> bool:
+    """Whether the root object is a map of records: objects that are alike, none a collection itself."""
+    kinds = {_kind(member) for member in members}
+    if not kinds <= {"record", "map", "empty"} or "record" not in kinds:
+        return False
+    filled = [member for member in members if _kind(member) != "empty"]
+    if any(member.span and member.span.kind == "list" for member in filled):
+        return False
+    if len(filled) == 1:
+        return stem.lower() not in CONTAINER_NAMES
+    return _likeness([_fields(member) for member in filled]) >= ALIKE
+
+
+def _likeness(fields: Sequence[set[str]]) -> float:
+    """The mean share of fields that neighbours have in common, of the smaller one's."""
+    pairs = list(zip(fields, fields[1:], strict=False))
+    shares = [len(a & b) / max(1, min(len(a), len(b))) for a, b in pairs]
+    return sum(shares) / len(shares) if shares else 1.0
+
+
+def _lay_out_record(root: Span, members: list[Member], counted: list[Member]) -> list[Region]:
+    fields = tuple(member.key for member in members)
+    regions = [Region("", "record", members[0].start, members[-1].end, 1, root, single=not counted, fields=fields)]
+    if counted:
+        regions.append(Region("", "map", counted[0].start, counted[-1].end, 1, root, counted=True))
+    return regions
+
+
+def _lay_out_document(root: Span, members: list[Member], counted: list[Member]) -> tuple[list[Region], list[str]]:
+    """Every container becomes a collection; plain members beside them become one record of the file."""
+    regions: list[Region] = []
+    notes: list[str] = []
+    run: list[Member] = []
+    for member in members:
+        kind = _kind(member)
+        if kind == "scalar":
+            run.append(member)
+            continue
+        regions += _plain_region(root, run)
+        run = []
+        if kind in ("empty", "values"):
+            what = "holds nothing yet" if kind == "empty" else "is a list of plain values"
+            notes.append(f'"{member.key}" {what}; it makes no table')
+        elif member.span is not None:
+            regions.append(_member_region(member, member.span, kind))
+    regions += _plain_region(root, run)
+    if counted:
+        owner = _owner(regions, members, counted)
+        regions.append(Region(owner, "map", counted[0].start, counted[-1].end, 1, root, counted=True))
+    return regions, notes
+
+
+def _plain_region(root: Span, run: list[Member]) -> list[Region]:
+    return [Region("", "record", run[0].start, run[-1].end, 1, root, single=True)] if run else []
+
+
+def _member_region(member: Member, span: Span, kind: str) -> Region:
+    start = span.opening + 1
+    if kind == "record":
+        return Region(member.key, "record", start, span.closing, 2, span, single=True)
+    return Region(member.key, "list" if kind == "records" else "map", start, span.closing, 2, span)
+
+
+def _owner(regions: list[Region], members: list[Member], counted: list[Member]) -> str:
+    """The collection that records under list indexes belong to: the one whose records are most alike."""
+    names = [region.name for region in regions if region.kind in ("list", "map")]
+    if not names:
+        return ""
+    fields = _fields(counted[0])
+    by_name = {member.key: member for member in members}
+
+    def alike(name: str) -> float:
+        member = by_name.get(name)
+        if member is None:
+            return 0.0
+        sample = member.sample if member.span and member.span.kind == "list" else [value for _, value in member.sample]
+        known = {key for record in sample if isinstance(record, dict) for key in record}
+        return len(fields & known) / max(1, len(fields | known))
+
+    return max(names, key=alike)

@@ -1,0 +1,134 @@
+"""Reads collections as batches, turns offsets into places, and writes batches back as text.
+
+The only room that knows how source, syntax and section fit together; others ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from outgrow.errors import SourceError
+from outgrow.record import Batch, Flaw, Origin, Reject
+from outgrow.source.inventory import Collection, Part, Source
+from outgrow.source.syntax.json_scan import LARGEST_RECORD, Broken
+from outgrow.source.wrapper import hash_file
+
+
+@dataclass
+class Salvage:
+    """What was broken and passed over, by file: the tail becomes one reject."""
+
+    rejects: list[Reject]
+
+
+def read_part(source: Source, part: Part, *, salvage: bool = False) -> Iterator[Batch]:
+    """Read one part of a collection; raises SourceError where it breaks off, unless it is to be salvaged."""
+    section, syntax = source.section(part), source.syntax(part)
+    whole = 0
+    with source.path(part.file).open("rb") as stream:
+        batches = syntax.read(stream, section)
+        last_end = section.start
+        while True:
+            try:
+                batch = next(batches, None)
+            except Broken as broken:
+                whole_batch, problem = _read_rest(source, part, last_end, broken)
+                whole += len(whole_batch)
+                if not salvage:
+                    raise _explain(source, part, problem, whole) from broken
+                yield _with_key(whole_batch, part)
+                return
+            if batch is None:
+                return
+            whole += len(batch)
+            last_end = batch.end
+            yield _with_key(batch, part)
+
+
+def _with_key(batch: Batch, part: Part) -> Batch:
+    if part.key is not None:
+        batch.keys = [part.key] * len(batch.records)
+    return batch
+
+
+def _read_rest(source: Source, part: Part, start: int, broken: Broken) -> tuple[Batch, Broken]:
+    """Read the whole records between the last good batch and the break, one by one; the tail is a flaw."""
+    section, syntax = source.section(part), source.syntax(part)
+    with source.path(part.file).open("rb") as stream:
+        stream.seek(start)
+        raw = stream.read(min(section.end - start, LARGEST_RECORD))
+    batch, problem = syntax.read_whole(raw, start, section, broken)
+    return batch, problem
+
+
+def _explain(source: Source, part: Part, broken: Broken, whole: int) -> SourceError:
+    records = f"{whole:,} record{'s' if whole != 1 else ''} before it {'are' if whole != 1 else 'is'} whole"
+    return SourceError(
+        f"{broken.problem}; {records}",
+        origin=source.origin(part.file, broken.offset),
+        hint="Mend the file, or take what is whole with --salvage.",
+    )
+
+
+def read_collection(source: Source, collection: Collection, *, salvage: bool = False) -> Iterator[tuple[int, Batch]]:
+    """Read all parts in order; yields each batch with the number of its part."""
+    for number, part in enumerate(collection.parts):
+        for batch in read_part(source, part, salvage=salvage):
+            yield number, batch
+
+
+def exact(source: Source, part: Part, batch: Batch) -> Batch:
+    """The batch with exact values, and places of its records."""
+    if not batch.plain:
+        return batch
+    section, syntax = source.section(part), source.syntax(part)
+    keys = batch.keys
+    again = syntax.reread(batch, section)
+    if again.keys is None and keys is not None:
+        again.keys = keys[: len(again.records)]
+    return again
+
+
+def is_written_so(source: Source, part: Part, batch: Batch) -> bool:
+    """Whether writing the batch's values in the file's style gives its very text, so that they are exact."""
+    section, syntax = source.section(part), source.syntax(part)
+    keys = batch.keys if section.kind == "map" else None
+    return syntax.encode(batch.records, keys, section, section.style) == batch.raw
+
+
+def place_of(source: Source, part: Part, batch: Batch, number: int) -> Origin:
+    """The place of the batch's record `number`."""
+    offsets = exact(source, part, batch).offsets or []
+    return source.origin(part.file, offsets[number] if number < len(offsets) else batch.start)
+
+
+def place_between(source: Source, part: Part, start: int, end: int, number: int) -> Origin:
+    """The place of record `number` in the batch that stands between two offsets."""
+    with source.path(part.file).open("rb") as stream:
+        stream.seek(start)
+        raw = stream.read(min(end - start, 2 * LARGEST_RECORD))
+    return place_of(source, part, Batch([], raw, start, end, plain=True), number)
+
+
+def rejects_of(source: Source, collection: Collection, part: Part, batch: Batch) -> list[Reject]:
+    """The batch's flaws as rejects."""
+    return [_reject(source, collection, part, flaw) for flaw in batch.flaws]
+
+
+def _reject(source: Source, collection: Collection, part: Part, flaw: Flaw) -> Reject:
+    text = flaw.raw.decode("utf-8", "backslashreplace")
+    return Reject(source.origin(part.file, flaw.offset), flaw.reason, text, collection.source)
+
+
+def changed_files(source: Source) -> list[str]:
+    """The files that are no longer what they were when the folder was looked through."""
+    return [file.path for file in source.files.values() if _hash(source.root / file.path) != file.sha256]
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hash_file(path)
+    except OSError:
+        return ""
