@@ -1,0 +1,164 @@
+"""Column types and defaults as Python expressions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from decimal import Decimal
+from typing import Any
+
+from outgrow.errors import PlanError
+from outgrow.render.escape import python_string
+from outgrow.render.layout import Call, Keyword, Node, call
+from outgrow.render.names import Names
+from outgrow.schema.model import Column, Table
+
+_PYTHON = {
+    "integer": "int",
+    "float": "float",
+    "boolean": "bool",
+    "string": "str",
+    "text": "str",
+    "binary": "bytes",
+}
+_NOW = {"datetime": "utc_now", "date": "utc_today", "integer": "unix_now"}
+
+
+def python_type(column: Column, names: Names) -> str:
+    """Return the Python type of a column's values."""
+    kind = column.type.name
+    if kind in ("date", "datetime", "time"):
+        return f"{names.datetime()}.{kind}"
+    if kind == "decimal":
+        return names("decimal", "Decimal")
+    if kind == "json":
+        return names("typing", "Any")
+    return names.builtin(_PYTHON[kind])
+
+
+def is_counted(table: Table, column: Column) -> bool:
+    """Say whether the database counts the column up by itself."""
+    refers = any(column.name in reference.columns for reference in table.references)
+    return table.primary_key == (column.name,) and column.type.name == "integer" and not refers
+
+
+def column_type(table: Table, column: Column, names: Names, *, model: bool) -> Node:
+    """Return a column's SQLAlchemy type, for a model or for a revision.
+
+    The two differ in spelling only: types of SQLAlchemy are `String` here and `sa.String` there.
+    """
+
+    def sqlalchemy(name: str) -> str:
+        return names("sqlalchemy", name) if model else f"sa.{name}"
+
+    kind = column.type
+    match kind.name:
+        case "integer" if kind.precision == 64:
+            if is_counted(table, column):
+                return names("app.types", "BigId")
+            return sqlalchemy("BigInteger()")  if not model else sqlalchemy("BigInteger")
+        case "string":
+            return call(sqlalchemy("String"), [str(kind.length)])
+        case "decimal":
+            sizes = [str(kind.precision), str(kind.scale)]
+            return call(names("app.types", "ExactDecimal"), sizes)
+        case "text":
+            return names("app.types", "LongText")
+        case "binary":
+            return names("app.types", "LongBinary")
+        case "time":
+            return names("app.types", "ExactTime")
+        case "datetime":
+            return names("app.types", "UTCDateTime") + ("" if model else "()")
+        case "json":
+            return call(sqlalchemy("JSON"), ["none_as_null=True"])
+    plain = {"integer": "Integer", "float": "Double", "boolean": "Boolean", "date": "Date"}
+    return sqlalchemy(plain[kind.name]) + ("" if model else "()")
+
+
+def is_implied(column: Column) -> bool:
+    """Say whether SQLAlchemy finds the type by the annotation alone."""
+    kind = column.type
+    return kind.name in ("boolean", "date") or (kind.name == "integer" and kind.precision != 64)
+
+
+def default(column: Column, names: Names) -> Node | None:
+    """Return the value or function that fills the column of a new row."""
+    text, kind = column.default, column.type.name
+    if text is None:
+        return None
+    if text == "now":
+        if kind not in _NOW:
+            raise _no_default(column)
+        return names("app.types", _NOW[kind])
+    try:
+        value = json.loads(text, parse_float=Decimal)
+        return _literal(value, kind, names)
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
+        raise _no_default(column) from None
+
+
+def _no_default(column: Column) -> PlanError:
+    return PlanError(f"{column.name}: {column.type} can't have the default {column.default!s:.80}")
+
+
+def _literal(value: Any, kind: str, names: Names) -> Node:
+    if kind == "json":
+        return _json(value, names)
+    if kind == "boolean":
+        return str(_expect(value, bool))
+    if kind == "integer":
+        return str(_expect(value, int))
+    if kind == "float":
+        return _float(value)
+    if kind == "decimal":
+        number = Decimal(str(_expect(value, str, int, Decimal)))
+        return call(names("decimal", "Decimal"), [python_string(format(number, "f"))])
+    text: str = _expect(value, str)
+    if kind in ("string", "text"):
+        return python_string(text)
+    return _moment(text, kind, names)
+
+
+def _expect(value: Any, *types: type) -> Any:
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        raise TypeError
+    return value
+
+
+def _float(value: Any) -> str:
+    number = float(_expect(value, int, Decimal))
+    if not math.isfinite(number):
+        raise ValueError
+    return repr(number)
+
+
+def _moment(text: str, kind: str, names: Names) -> Node:
+    classes: dict[str, Any] = {"date": dt.date, "datetime": dt.datetime, "time": dt.time}
+    if kind not in classes:
+        raise TypeError
+    value = classes[kind].fromisoformat(text)
+    if kind == "datetime" and value.tzinfo is not None:
+        value = value.astimezone(dt.UTC).replace(tzinfo=None)
+    fields = ["year", "month", "day"] if kind != "time" else []
+    fields += ["hour", "minute", "second", "microsecond"] if kind != "date" else []
+    numbers = [str(getattr(value, field)) for field in fields]
+    return call(f"{names.datetime()}.{kind}", numbers)
+
+
+def _json(value: Any, names: Names) -> Node:
+    if isinstance(value, dict | list):
+        return Keyword("lambda", _json_literal(value), sign=": ")
+    return _json_literal(value)
+
+
+def _json_literal(value: Any) -> Node:
+    if isinstance(value, dict):
+        items = (Keyword(python_string(k), _json_literal(v), sign=": ") for k, v in value.items())
+        return Call("{", tuple(items), "}")
+    if isinstance(value, list):
+        return Call("[", tuple(map(_json_literal, value)), "]")
+    if isinstance(value, str):
+        return python_string(value)
+    return _float(value) if isinstance(value, Decimal) else str(value)

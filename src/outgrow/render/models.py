@@ -1,0 +1,164 @@
+"""app/models.py: one class for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from outgrow.render.columns import column_type, default, is_implied, python_type
+from outgrow.render.escape import identifier, python_comment, python_docstring, python_string
+from outgrow.render.layout import LINE_LENGTH, Call, Keyword, Node, call, lay_out
+from outgrow.render.names import Names
+from outgrow.render.order import Late, creation_order, index_groups, unique_groups
+from outgrow.render.relationships import Relationship, relationships
+from outgrow.schema.model import Column, Plan, Reference, Table
+
+
+def render_models(plan: Plan) -> str:
+    """Return the text of app/models.py."""
+    _, late = creation_order(plan)
+    names = Names(_taken(plan, late))
+    classes = ["\n".join(_class(plan, table, late, names)) for table in plan]
+    if not classes:
+        return '"""The tables as classes: none yet."""\n'
+    head = ['"""The tables as classes."""', "", "from __future__ import annotations", ""]
+    return "\n".join([*head, *names.lines(), "", "", "\n\n\n".join(classes), ""])
+
+
+def _taken(plan: Plan, late: Late) -> set[str]:
+    taken = {identifier(table.class_name) for table in plan}
+    for table in plan:
+        taken |= {column.name for column in table.columns}
+        taken |= {each.name for each in relationships(plan, table, late)}
+    return taken
+
+
+def _class(plan: Plan, table: Table, late: Late, names: Names) -> list[str]:
+    lines = [f"class {table.class_name}({names('app.database', 'Model')}):"]
+    lines += [f'    """{_describe(table)}"""', ""]
+    identifier(table.name)
+    lines.append(f"    __tablename__ = {python_string(table.name)}")
+    if arguments := _table_arguments(table, late, names):
+        options = names("app.database", "TABLE_OPTIONS")
+        value = Call("(", (*arguments, options))
+        lines += lay_out("__table_args__ = ", value, indent=4)
+    lines.append("")
+    for column in table.columns:
+        lines += _column(table, column, late, names)
+    related = list(relationships(plan, table, late))
+    if related:
+        lines.append("")
+    for relationship in related:
+        lines += _relationship(relationship, names)
+    return lines
+
+
+def _describe(table: Table) -> str:
+    source = python_docstring(table.source, 40)
+    if table.nested:
+        path = python_docstring(".".join(table.path), 30)
+        return f"An item of the list {path} in a record of {source}."
+    if table.kind == "singleton":
+        return f"The one record of {source}."
+    return f"A record of {source}."
+
+
+def _table_arguments(table: Table, late: Late, names: Names) -> list[Node]:
+    arguments: list[Node] = []
+    in_order = tuple(column.name for column in table.columns if column.name in table.primary_key)
+    if in_order != table.primary_key:
+        arguments.append(_named(names("sqlalchemy", "PrimaryKeyConstraint"), table.primary_key))
+    for reference in table.references:
+        if len(reference.columns) > 1:
+            arguments.append(_foreign_key_constraint(table, reference, late, names))
+    for group in unique_groups(table):
+        if len(group) > 1:
+            arguments.append(_named(names("sqlalchemy", "UniqueConstraint"), group))
+    for group in index_groups(table):
+        if len(group) > 1:
+            index = call(names("sqlalchemy", "Index"), ["None", *map(python_string, group)])
+            arguments.append(index)
+    return arguments
+
+
+def _named(function: str, columns: tuple[str, ...]) -> Node:
+    return call(function, [python_string(column) for column in columns])
+
+
+def _foreign_key_constraint(table: Table, reference: Reference, late: Late, names: Names) -> Node:
+    there = [python_string(f"{reference.table}.{name}") for name in reference.referenced]
+    here = [python_string(name) for name in reference.columns]
+    items: list[Node] = [Call("[", tuple(here), "]"), Call("[", tuple(there), "]")]
+    items += _on_delete(reference)
+    if (table.name, reference) in late:
+        items.append("use_alter=True")
+    return call(names("sqlalchemy", "ForeignKeyConstraint"), items)
+
+
+def _on_delete(reference: Reference) -> list[Node]:
+    """Say what becomes of the row; to refuse is what databases do unasked."""
+    if reference.on_delete == "restrict":
+        return []
+    return [Keyword("ondelete", python_string(reference.on_delete.upper()))]
+
+
+def _column(table: Table, column: Column, late: Late, names: Names) -> Iterator[str]:
+    name = identifier(column.name)
+    references = [r for r in table.references if r.columns == (name,)]
+    for evidence in (column.evidence, *(reference.evidence for reference in references)):
+        if evidence:
+            yield f"    # guessed: {python_comment(evidence, LINE_LENGTH - 15)}"
+    is_key = name in table.primary_key
+    arguments: list[Node] = []
+    if not is_implied(column):
+        arguments.append(column_type(table, column, names, model=True))
+    for reference in references:
+        arguments.append(_foreign_key(table, reference, late, names))
+    in_order = tuple(each.name for each in table.columns if each.name in table.primary_key)
+    if is_key and in_order == table.primary_key:
+        arguments.append("primary_key=True")
+    if (name,) in unique_groups(table):
+        arguments.append("unique=True")
+    if (name,) in index_groups(table):
+        arguments.append("index=True")
+    if column.type.name == "json":
+        arguments.append(f"nullable={column.nullable and not is_key}")
+    if (value := default(column, names)) is not None:
+        arguments.append(Keyword("default", value))
+    if column.secret is not None:
+        secret = Keyword('"secret"', python_string(column.secret), sign=": ")
+        arguments.append(Keyword("info", Call("{", (secret,), "}")))
+    hint = python_type(column, names)
+    if column.nullable and not is_key and column.type.name != "json":
+        hint += " | None"
+    annotation = f"{names('sqlalchemy.orm', 'Mapped')}[{hint}]"
+    if arguments:
+        value = call(names("sqlalchemy.orm", "mapped_column"), arguments)
+        yield from _assign(f"{name}: {annotation} = ", value)
+    else:
+        yield f"    {name}: {annotation}"
+
+
+def _foreign_key(table: Table, reference: Reference, late: Late, names: Names) -> Node:
+    items: list[Node] = [python_string(f"{reference.table}.{reference.referenced[0]}")]
+    items += _on_delete(reference)
+    if (table.name, reference) in late:
+        items.append("use_alter=True")
+    return call(names("sqlalchemy", "ForeignKey"), items)
+
+
+def _relationship(relationship: Relationship, names: Names) -> list[str]:
+    hint = relationship.target
+    if relationship.many:
+        hint = f"{names.builtin('list')}[{hint}]"
+    elif relationship.optional:
+        hint += " | None"
+    annotation = f"{names('sqlalchemy.orm', 'Mapped')}[{hint}]"
+    value = call(names("sqlalchemy.orm", "relationship"), relationship.arguments)
+    return _assign(f"{relationship.name}: {annotation} = ", value)
+
+
+def _assign(before: str, value: Call) -> list[str]:
+    """Return an assignment; one whose names alone are too long is kept from the formatter."""
+    if len(before) + len(value.opening) + 4 <= LINE_LENGTH:
+        return lay_out(before, value, indent=4)
+    return [f"    {before}{value}  # fmt: skip"]

@@ -1,0 +1,153 @@
+"""README.md: how to run the app, its tables as a diagram, and what was guessed."""
+
+from __future__ import annotations
+
+from outgrow.render.escape import identifier, markdown, mermaid_label
+from outgrow.render.relationships import is_many_to_many
+from outgrow.schema.model import Column, Plan, Table
+
+_HEAD = """\
+# {name}
+
+A Flask application on a database: {tables}, with migrations and a REST API.
+
+## Run it
+
+```sh
+python3 -m venv .venv
+. .venv/bin/activate
+pip install -e ".[dev]"
+flask db upgrade        # creates or updates the tables
+flask token create      # prints the token for the API; .env keeps its hash
+flask run
+```
+
+`flask shell` has `db` and every model at hand, and `pytest` runs the tests. Settings are read from
+the environment and from `.env`; `.env.example` tells what there is. By default the database is
+SQLite in `instance/app.db`.
+
+## Work with it
+
+```python
+from app import db
+from app.database import unit_of_work
+from app.models import {example}
+
+db.session.get({example}, 1)
+db.session.scalars(db.select({example})).all()
+with unit_of_work():  # commits at the end, rolls back on any error
+    ...
+```
+
+To change the tables, edit `app/models.py`, then:
+
+```sh
+flask db migrate -m "What changes"
+flask db upgrade
+```
+
+`flask db downgrade` refuses to drop tables that hold rows unless `DROP_FILLED_TABLES=1` is set. On
+SQLite, exact decimals are kept as text: compare and sort them with `db.cast(column, db.Numeric)`.
+
+## The API
+
+Every request needs the header `Authorization: Bearer TOKEN`.
+
+| Request | What it does |
+|---|---|
+| `GET /api/` | lists what there is |
+| `GET /api/{table}?page=1&per_page=20&sort=-a,b&column=value` | a page of rows; at most 100 |
+| `POST /api/{table}` | creates a row, from JSON or a form |
+| `GET`, `PUT`, `PATCH`, `DELETE /api/{table}/KEY` | one row |
+
+A key of several columns is written with commas: `7,3`. Within a value, `~0` stands for a tilde,
+`~1` for a comma, `~2` for a slash, and `~3` is an empty text; everything else is percent-encoded as
+usual. Errors come as `application/problem+json`. Dates are ISO 8601, decimals are text. A filter by
+a column called `page`, `per_page` or `sort` is written `page__eq=value`. `app/api/resources.py` has
+one line for each table that is served; to have no API, delete `app/api/` and its line in
+`app/__init__.py`.
+
+## The tables
+"""
+
+
+def render_readme(plan: Plan, name: str) -> str:
+    """Return the text of README.md."""
+    tables = list(plan)
+    count = "1 table" if len(tables) == 1 else f"{len(tables)} tables"
+    head = _HEAD.replace("{tables}", count)
+    head = head.replace("{example}", tables[0].class_name if tables else "Thing")
+    head = head.replace("{table}", tables[0].name if tables else "things")
+    head = head.replace("{name}", markdown(name, 80))
+    lines = [head]
+    if tables:
+        lines += ["```mermaid", *_diagram(plan), "```", ""]
+    for table in tables:
+        lines += [*_describe(table), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _diagram(plan: Plan) -> list[str]:
+    lines = ["erDiagram"]
+    for table in plan:
+        lines.append(f"    {identifier(table.name)} {{")
+        lines += [f"        {_attribute(table, column)}" for column in table.columns]
+        lines.append("    }")
+    for table in plan:
+        for reference in table.references:
+            optional = any(table.by_name[name].nullable for name in reference.columns)
+            ends = ("|o" if optional else "||") + "--" + ("o|" if reference.unique else "o{")
+            label = mermaid_label(reference.name)
+            lines.append(f'    {reference.table} {ends} {table.name} : "{label}"')
+    return lines
+
+
+def _attribute(table: Table, column: Column) -> str:
+    marks = ["PK"] if column.name in table.primary_key else []
+    if any(column.name in reference.columns for reference in table.references):
+        marks.append("FK")
+    if (column.name,) in table.unique:
+        marks.append("UK")
+    words = [column.type.name, identifier(column.name), ", ".join(marks)]
+    return " ".join(filter(None, words))
+
+
+def _describe(table: Table) -> list[str]:
+    lines = [f"### `{identifier(table.name)}`", "", _origin(table), ""]
+    lines += ["| Column | Type | From | Guessed because |", "|---|---|---|---|"]
+    for column in table.columns:
+        kind = f"{column.type}, null" if column.nullable else str(column.type)
+        if column.secret:
+            kind += ", secret"
+        reasons = [column.evidence]
+        reasons += [r.evidence for r in table.references if r.columns[0] == column.name]
+        why = "; ".join(markdown(reason) for reason in reasons if reason)
+        lines.append(f"| `{identifier(column.name)}` | {kind} | {_source(column)} | {why} |")
+    return lines
+
+
+def _origin(table: Table) -> str:
+    source = markdown(table.source)
+    if table.nested:
+        text = f"From the lists at {markdown('.'.join(table.path))} in the records of {source}."
+    else:
+        text = f"From {source}."
+    if is_many_to_many(table):
+        first, second = table.references
+        text += f" Joins `{first.table}` and `{second.table}`."
+    if table.evidence:
+        text += f" {markdown(table.evidence)}"
+    return text
+
+
+def _source(column: Column) -> str:
+    if column.role == "field":
+        return markdown(".".join(column.field))
+    return {
+        "key": "the record's key",
+        "element": "the list's item",
+        "position": "the place in the list",
+        "parent": "the record it belongs to",
+        "number": "counted",
+        "file": "a file's text",
+    }[column.role]
