@@ -1,0 +1,48 @@
+# Everything a developer runs. Each recipe sets up what it needs; a fresh machine needs git, make, python3-venv.
+
+# The Python that the environments are made with.
+PYTHON ?= python3
+# Real input for the tests; those that need it are skipped where the folder doesn't exist.
+OUTGROW_DATA ?= ../shared/data
+# More arguments for pytest: make test ARGS="tests/test_plan.py -x"
+ARGS ?=
+
+SETUP := PYTHON=$(PYTHON) sh tools/setup.sh
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format fresh app dev sa20 clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: app ## convert examples/blog into demo/, show what came of it, and serve it
+	@$(BIN)/python tools/demo.py
+
+test: dev sa20 ## run the tests; ARGS="tests/test_plan.py -x" narrows them
+	@OUTGROW_DATA=$(abspath $(OUTGROW_DATA)) OUTGROW_APP_PYTHONS=$(CURDIR)/.venv/bin/python:$(CURDIR)/.venv-sa20/bin/python \
+	    $(BIN)/python -m pytest $(ARGS)
+
+check: dev ## style, types and the direction of imports, in less than a minute
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "not formatted; run: make format" >&2; $(BIN)/ruff format --check .; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: dev ## format the code, and put right what ruff can
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+fresh: ## prove demo and test in an empty Debian 12 (needs root)
+	@tools/fresh.sh
+
+app: ## set up what the demo needs
+	@$(SETUP) app
+
+dev: ## set up what tests and checks need
+	@$(SETUP) dev
+
+sa20: ## set up SQLAlchemy 2.0 for the tests of generated apps
+	@$(SETUP) sa20
+
+clean: ## remove the environments and what the demo made
+	@rm -rf .venv .venv-sa20 demo
