@@ -6,14 +6,28 @@ import json
 import tomllib
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outgrow.errors import PlanError
-from outgrow.schema.model import Column, ColumnType, Plan, Reference, Table
+from outgrow.schema.model import (
+    Column,
+    ColumnType,
+    Kind,
+    OnDelete,
+    Orphans,
+    Plan,
+    Reference,
+    Secret,
+    Table,
+    TypeName,
+)
 from outgrow.schema.plan import parse_plan, read_header, render_plan
+from outgrow.schema.plan_read import COLUMN_KEYS, FROM, PLAN_KEYS, REFERENCE_KEYS, TABLE_KEYS
 from outgrow.schema.plan_text import note_line, one_line, quote, restore, scan
 
 INTEGER = ColumnType("integer")
@@ -245,6 +259,26 @@ def test_comments_that_do_not_fit_are_made_to_fit_and_never_become_a_key(evidenc
 @given(HOSTILE)
 def test_any_text_survives_as_a_toml_string(text: str) -> None:
     assert restore(tomllib.loads(f"key = {quote(text)}")["key"]) == text
+
+
+# The documentation: it names every key, and its example is a plan.
+
+DOCS = (Path(__file__).parents[1] / "docs" / "plan.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("word", [*PLAN_KEYS, *TABLE_KEYS, *COLUMN_KEYS, *REFERENCE_KEYS, *get_args(TypeName)])
+def test_every_key_and_type_is_documented(word: str) -> None:
+    assert f"`{word}`" in DOCS or f"`{word}(" in DOCS
+
+
+@pytest.mark.parametrize("word", [*get_args(Kind), *FROM, *get_args(Secret), *get_args(OnDelete), *get_args(Orphans)])
+def test_every_choice_is_documented(word: str) -> None:
+    assert f'`"{word}"`' in DOCS
+
+
+def test_the_documented_example_is_a_plan_as_outgrow_writes_it() -> None:
+    example = DOCS.split("```")[1].removeprefix("toml\n")
+    assert render_plan(parse_plan(example)) == example
 
 
 # By hand: other spellings of the same, and other ways to keep a value.

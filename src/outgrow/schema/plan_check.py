@@ -16,7 +16,7 @@ from outgrow.schema.plan_text import Path, one_line
 
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer, and then two names may become one
 # What SQLAlchemy, Flask-SQLAlchemy and the generated models already use as attributes of a class.
-TAKEN_ATTRIBUTES = frozenset({"metadata", "query", "query_class", "registry", "to_dict"})
+TAKEN_ATTRIBUTES = frozenset({"metadata", "query", "query_class", "registry", "to_dict", "type_annotation_map"})
 TAKEN_CLASSES = frozenset({"Base", "Mapped", "Model"})
 TAKEN_TABLES = frozenset({"alembic_version"})
 ELEMENT_ROLES = ("element", "position", "parent")
