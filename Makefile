@@ -9,6 +9,7 @@ ARGS ?=
 
 SETUP := PYTHON=$(PYTHON) sh tools/setup.sh
 BIN := .venv/bin
+TEMPLATE := src/outgrow/render/template
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fresh app dev sa20 clean
@@ -25,12 +26,14 @@ test: dev sa20 ## run the tests; ARGS="tests/test_plan.py -x" narrows them
 
 check: dev ## style, types and the direction of imports, in less than a minute
 	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check --quiet . || { echo "not formatted; run: make format" >&2; $(BIN)/ruff format --check .; }
+	@$(BIN)/ruff format --check . || { echo "to format it: make format" >&2; exit 1; }
+	@cd $(TEMPLATE) && $(CURDIR)/$(BIN)/ruff check . && $(CURDIR)/$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
 format: dev ## format the code, and put right what ruff can
-	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix --exit-zero --quiet . && $(BIN)/ruff format .
+	@cd $(TEMPLATE) && $(CURDIR)/$(BIN)/ruff check --fix --exit-zero --quiet . && $(CURDIR)/$(BIN)/ruff format .
 
 fresh: ## prove demo and test in an empty Debian 12 (needs root)
 	@tools/fresh.sh

@@ -32,14 +32,14 @@ mirror() {
 # pip's configuration files: the machine's, then the user's.
 pip_files() {
     local file
-    for file in "${PIP_CONFIG_FILE:-}" "${XDG_CONFIG_HOME:-$HOME/.config}/pip/pip.conf" "$HOME/.pip/pip.conf"; do
+    for file in /etc/pip.conf "${PIP_CONFIG_FILE:-}" "${XDG_CONFIG_HOME:-$HOME/.config}/pip/pip.conf" "$HOME/.pip/pip.conf"; do
         if [ -n "$file" ] && [ -f "$file" ]; then printf '%s\n' "$file"; fi
     done
 }
 
 # Existing folders that pip's configuration names: local indexes and wheels.
 pip_folders() {
-    { env | grep '^PIP_' || true; cat /etc/pip.conf $(pip_files) 2>/dev/null || true; } |
+    { env | grep '^PIP_' || true; pip_files | while read -r file; do cat "$file"; done; } |
         grep -oE '(^|[[:blank:]=,]|file://)/[^[:blank:],]+' | sed -E 's#^(file://|[[:blank:]=,])##; s#/simple/?$##' | sort -u |
         while read -r folder; do
             if [ -d "$folder" ]; then printf '%s\n' "$folder"; fi
@@ -68,12 +68,11 @@ build() {
 
 # What the new machine must know to reach the registries as this one does.
 connect() {
-    local root=$1 certificates=${PIP_CERT:-${SSL_CERT_FILE:-$CERTIFICATES}} home=$1/home/newcomer
+    local root=$1 certificates=${PIP_CERT:-${SSL_CERT_FILE:-$CERTIFICATES}}
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
     if [ -f "$certificates" ]; then cp -L "$certificates" "$root$CERTIFICATES"; fi
-    if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
-    mkdir -p "$home/.config/pip"
-    pip_files | while read -r file; do cat "$file"; done >"$home/.config/pip/pip.conf"
+    # One after the other: pip takes the last word on each setting, the user's own.
+    pip_files | while read -r file; do cat "$file"; echo; done >"$root/etc/pip.conf"
 }
 
 # Runs in a mount namespace of its own, so that no mount outlives it, however it ends.
@@ -100,7 +99,7 @@ inside() {
         chroot --userspec=newcomer:newcomer "$root" /usr/bin/env -i HOME=/home/newcomer USER=newcomer LANG=C.UTF-8 \
             PATH=/usr/local/bin:/usr/bin:/bin DEMO_SERVE=0 "${passed[@]}" /bin/sh -c "cd && $1"
     }
-    newcomer 'git clone --quiet outgrow.bundle outgrow'
+    newcomer 'git -c advice.detachedHead=false clone --quiet outgrow.bundle outgrow'
     for step in $STEPS; do
         say "make $step"
         began=$(date +%s)
@@ -124,7 +123,7 @@ main() {
     if [ -n "$(git -C "$CHECKOUT" status --porcelain)" ]; then say "what isn't committed isn't tried"; fi
     git -C "$CHECKOUT" bundle create --quiet "$folder/root/home/newcomer/outgrow.bundle" HEAD
     chroot "$folder/root" chown -R newcomer:newcomer /home/newcomer
-    unshare --mount "$0" --inside "$folder/root"
+    unshare --mount "$CHECKOUT/tools/fresh.sh" --inside "$folder/root"
     say "good: $STEPS"
 }
 
