@@ -29,17 +29,22 @@ mirror() {
     printf '%s\n' "${FRESH_MIRROR:-${found:-http://deb.debian.org/debian}}"
 }
 
-# pip's configuration files: the machine's, then the user's.
+# pip's configuration files here, each with its place in the new machine.
 pip_files() {
-    local file
-    for file in /etc/pip.conf "${PIP_CONFIG_FILE:-}" "${XDG_CONFIG_HOME:-$HOME/.config}/pip/pip.conf" "$HOME/.pip/pip.conf"; do
-        if [ -n "$file" ] && [ -f "$file" ]; then printf '%s\n' "$file"; fi
-    done
+    local file place home=/home/newcomer
+    while IFS='|' read -r file place; do
+        if [ -n "$file" ] && [ -f "$file" ]; then printf '%s|%s\n' "$file" "$place"; fi
+    done <<END
+/etc/pip.conf|/etc/pip.conf
+$HOME/.pip/pip.conf|$home/.pip/pip.conf
+${XDG_CONFIG_HOME:-$HOME/.config}/pip/pip.conf|$home/.config/pip/pip.conf
+${PIP_CONFIG_FILE:-}|$home/pip.conf
+END
 }
 
 # Existing folders that pip's configuration names: local indexes and wheels.
 pip_folders() {
-    { env | grep '^PIP_' || true; pip_files | while read -r file; do cat "$file"; done; } |
+    { env | grep '^PIP_' || true; pip_files | while IFS='|' read -r file _; do cat "$file"; echo; done; } |
         grep -oE '(^|[[:blank:]=,]|file://)/[^[:blank:],]+' | sed -E 's#^(file://|[[:blank:]=,])##; s#/simple/?$##' | sort -u |
         while read -r folder; do
             if [ -d "$folder" ]; then printf '%s\n' "$folder"; fi
@@ -68,11 +73,10 @@ build() {
 
 # What the new machine must know to reach the registries as this one does.
 connect() {
-    local root=$1 certificates=${PIP_CERT:-${SSL_CERT_FILE:-$CERTIFICATES}}
+    local root=$1 file place certificates=${PIP_CERT:-${SSL_CERT_FILE:-$CERTIFICATES}}
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
     if [ -f "$certificates" ]; then cp -L "$certificates" "$root$CERTIFICATES"; fi
-    # One after the other: pip takes the last word on each setting, the user's own.
-    pip_files | while read -r file; do cat "$file"; echo; done >"$root/etc/pip.conf"
+    pip_files | while IFS='|' read -r file place; do install -D -m 644 "$file" "$root$place"; done
 }
 
 # Runs in a mount namespace of its own, so that no mount outlives it, however it ends.
@@ -89,7 +93,8 @@ inside() {
     done
     while IFS= read -r variable; do
         case ${variable%%=*} in
-            PIP_CERT | PIP_CONFIG_FILE) ;;
+            PIP_CERT) ;;
+            PIP_CONFIG_FILE) passed+=(PIP_CONFIG_FILE=/home/newcomer/pip.conf) ;;
             PIP_* | http_proxy | https_proxy | no_proxy | HTTP_PROXY | HTTPS_PROXY | NO_PROXY) passed+=("$variable") ;;
         esac
     done < <(env)
