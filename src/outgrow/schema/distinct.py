@@ -22,6 +22,7 @@ SPARSE = 256
 RUN = 65_536
 SAMPLE = 8_192
 HASH_BITS = 32
+ALMOST_ALL = 0.9
 
 
 class IntegerSet:
@@ -89,6 +90,20 @@ class DistinctValues:
         self.runs: list[IO[bytes]] = []
         self.sample: set[int] = set()
         self.threshold = 1 << HASH_BITS
+        self._counted = (0, 0)
+        self._firsts: tuple[int, list[int]] = (0, [])
+
+    def __deepcopy__(self, memo: object) -> DistinctValues:
+        """A copy of its own to merge into; the runs on disk are never changed, so both share them."""
+        copy = DistinctValues(exact=self.exact)
+        copy.merge(self)
+        return copy
+
+    def add_hashes(self, hashes: set[int], total: int) -> None:
+        """Count values that are known by their hashes only: to see whether one comes twice."""
+        self.total += total
+        self.repeated |= len(hashes) < total
+        self._add_hashes(hashes, (), len(hashes))
 
     def add_integers(self, values: list[int]) -> set[int]:
         """Count integers; returns the different ones among them."""
@@ -155,17 +170,34 @@ class DistinctValues:
         """How many different values there are; an estimate where a value came twice among very many."""
         if self.exact or not self.repeated:
             return self.integers.count + self._count_hashes()
-        return self.integers.count + len(self.sample) * (1 << HASH_BITS) // self.threshold
+        return self.estimate()
 
     def _count_hashes(self) -> int:
         if not self.runs:
             return len(self.recent)
-        merged = heapq.merge(*map(_read_run, self.runs), sorted(self.recent))
-        return sum(1 for a, b in pairwise(merged) if a != b) + 1
+        if self._counted[0] != self.total:
+            merged = heapq.merge(*map(_read_run, self.runs), sorted(self.recent))
+            self._counted = (self.total, sum(1 for a, b in pairwise(merged) if a != b) + 1)
+        return self._counted[1]
+
+    def estimate(self) -> int:
+        """About how many different values there are, at no cost; exact up to some thousands."""
+        return self.integers.count + len(self.sample) * (1 << HASH_BITS) // self.threshold
 
     def is_unique(self) -> bool:
         """Whether no value came twice."""
-        return not self.repeated and self.count() == self.total
+        if self.repeated or (self.sample and self.estimate() < ALMOST_ALL * self.total):
+            return False
+        return self.count() == self.total
+
+    def may_be_in(self, other: DistinctValues) -> bool:
+        """A cheap look before `share_in`: False where the first few values are certainly not in `other`."""
+        if not self.integers.dense or not other.integers.dense or self.integers.count or not self.sample:
+            return True
+        if self._firsts[0] != self.total:
+            self._firsts = (self.total, heapq.nsmallest(8, self.sample))
+        first = self._firsts[1]
+        return sum(h in other.sample for h in first) >= len(first) - 2
 
     def share_in(self, other: DistinctValues) -> float:
         """The share of these different values that `other` holds too; exact up to some thousands."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from decimal import Decimal
+from itertools import chain, combinations
 from typing import Any
 
 from outgrow.record import MISSING, Batch, Missing, Number
@@ -19,6 +20,9 @@ MOST_FIELDS = 300
 MOST_COMMON = 64
 LONG_TEXT = 255
 CULPRITS = 5
+MOST_COMBINED = 5
+MOST_COMBINED_RECORDS = 10_000
+KEY_ENDINGS = ("id", "code", "key", "no", "nr")
 
 Place = tuple[int, int, int, int]
 """Where a record stands: section, start and end of its batch in the file, number within the batch."""
@@ -28,8 +32,8 @@ class FieldProfile:
     """All that was seen in one field (or among the elements of one list).
 
     `seen` counts the objects that could have had the field; missing + null + the counts of kinds add
-    up to it. `numbers` are literals Python can't write again (`1.10`, beyond 64 bits). `forms` names
-    what every non-empty text looks like. `common` counts the values while there are few different.
+    up to it. `numbers` are literals Python can't write again (`1.10`, beyond 64 bits); `float_exact` says
+    that those with an exponent are floats all the same. `forms` names what every non-empty text looks like. `common` counts the values while there are few different.
     `fields` are those of the objects found here, `element` the elements of the lists.
     """
 
@@ -42,7 +46,8 @@ class FieldProfile:
         self.lowest: int | None = None
         self.highest: int | None = None
         self.whole_digits = self.scale = 0
-        self.fixed_scale: int | None = None
+        self.float_whole = self.float_scale = 0
+        self.float_exact = True
         self.longest = 0
         self.text_length = 0
         self.forms: set[str] = set(FORMS)
@@ -132,33 +137,40 @@ class FieldProfile:
             if place and self._exact and (not repeated or len(self.repeats) < CULPRITS):
                 self._note_repeats(values, place, len(different))
 
-    def _note_repeats(self, values: list[str], place: Place, different: int) -> None:
+    def _note_repeats(self, values: Sequence[str | int], place: Place, different: int) -> None:
         """Note which records repeat a value of this very batch; those across batches are only counted."""
         if different == len(values):
             return
-        known: set[str] = set()
+        known: set[str | int] = set()
         section, start, end, first = place
         for number, value in enumerate(values):
-            if value and value in known and len(self.repeats) < CULPRITS:
+            if value != "" and value in known and len(self.repeats) < CULPRITS:
                 self.repeats.append((section, start, end, first + number))
             known.add(value)
 
-    def _add_integers(self, values: list[int], _place: Place | None) -> None:
+    def _add_integers(self, values: list[int], place: Place | None) -> None:
         self.integers += len(values)
         low, high = min(values), max(values)
         self.lowest = low if self.lowest is None else min(low, self.lowest)
         self.highest = high if self.highest is None else max(high, self.highest)
         self._add_common(values)
-        if -(1 << 63) <= low and high < 1 << 63:
-            self.distinct.add_integers(values)
+        if low >= -(1 << 63) and high < 1 << 63:
+            different = len(self.distinct.add_integers(values))
         else:
-            self.distinct.add_texts(list(map(str, values)))
+            different = len(self.distinct.add_texts(list(map(str, values))))
+        if place and self._exact and len(self.repeats) < CULPRITS:
+            self._note_repeats(values, place, different)
 
     def _add_floats(self, values: list[float]) -> None:
         self.floats += len(values)
         self._add_common(values)
-        self.distinct.add_texts([repr(value) for value in set(values)])
+        texts = [repr(value) for value in set(values)]
+        self.distinct.add_texts(texts)
         self.distinct.repeated = True
+        self.float_scale = max(self.float_scale, max(len(text) - text.find(".") for text in texts) - 1)
+        self.float_whole = max(self.float_whole, max(text.find(".") for text in texts))
+        if "e" in "".join(texts):
+            self.float_scale = 1_000
 
     def _add_numbers(self, values: list[Number]) -> None:
         self.numbers += len(values)
@@ -166,12 +178,20 @@ class FieldProfile:
         self.distinct.add_texts([str(value) for value in values])
 
     def _add_digits(self, values: Sequence[str]) -> None:
-        """Digits before and after the point, as a decimal column needs them; an exponent is no decimal."""
+        """Digits before and after the point, as a decimal column needs them; an exponent is no decimal.
+
+        A negative zero is none either: a number column holds it as zero.
+        """
         for value in values:
+            if value in ("-0", "-0.0"):
+                continue
             whole, _, fraction = value.lstrip("-").partition(".")
             if not whole.isdigit() or (fraction and not fraction.isdigit()):
                 self.whole_digits = 1_000
-                return
+                if not self.float_exact:
+                    return
+                self.float_exact = _is_exact_float(value)
+                continue
             self.whole_digits = max(self.whole_digits, len(whole))
             self.scale = max(self.scale, len(fraction))
 
@@ -223,10 +243,11 @@ class FieldProfile:
             " text_length"
         ).split():
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("whole_digits", "scale", "longest", "longest_list"):
+        for name in ("whole_digits", "scale", "float_whole", "float_scale", "longest", "longest_list"):
             setattr(self, name, max(getattr(self, name), getattr(other, name)))
         self.lowest = min((v for v in (self.lowest, other.lowest) if v is not None), default=None)
         self.highest = max((v for v in (self.highest, other.highest) if v is not None), default=None)
+        self.float_exact &= other.float_exact
         self.forms &= other.forms
         self.distinct.merge(other.distinct)
         self.gaps = (self.gaps + other.gaps)[:CULPRITS]
@@ -265,22 +286,34 @@ class FieldProfile:
         self.many_fields |= other.many_fields or len(self.fields) > MOST_FIELDS
 
 
+def _is_exact_float(literal: str) -> bool:
+    """Whether a float holds just the value that was written: `1.0e+25` but not `1e400`."""
+    number = float(literal)
+    return abs(number) != float("inf") and Decimal(literal) == Decimal(repr(number))
+
+
 class CollectionProfile:
     """What was seen in one collection: its records' fields and, where the layout has them, their keys.
 
     `single` says that the file is one bare object. `key_fields` names the fields that repeat the
-    record's map key or file name in every record.
+    record's map key or file name in every record. `textual` says that the source knows texts only (CSV).
+
+    `combined` holds, for records without an id of their own, the combinations of fields that never came
+    twice: of fields whose names end like keys, and in small collections of the first fields.
     """
 
-    def __init__(self, name: str, source: str, *, single: bool = False) -> None:
+    def __init__(self, name: str, source: str, *, single: bool = False, textual: bool = False) -> None:
         self.name = name
         self.source = source
         self.single = single
+        self.textual = textual
         self.key_fields: set[str] | None = None
         self.records = 0
         self.root = FieldProfile(name, exact=True)
         self.key: FieldProfile | None = None
         self.others = 0
+        self.combined: dict[tuple[str, ...], DistinctValues] | None = None
+        self._sure: set[tuple[str, ...]] = set()
 
     def add(self, batch: Batch, section: int = 0) -> None:
         """Count a batch. Records that aren't objects are counted apart: the loader sets them aside."""
@@ -293,6 +326,7 @@ class CollectionProfile:
         elif batch.records:
             self.root.add(batch.records, place)
         self.records += len(batch.records)
+        self._combine(batch)
         if batch.keys is not None:
             if self.key is None:
                 self.key = FieldProfile("", exact=True)
@@ -312,8 +346,42 @@ class CollectionProfile:
             if not same:
                 self.key_fields.discard(name)
 
+    def _combine(self, batch: Batch) -> None:
+        records = [record for record in batch.records if type(record) is dict] if self.others else batch.records
+        if not records or self.combined == {}:
+            return
+        if self.combined is None:
+            self._choose_combinations(records[0], keyed=batch.keys is not None)
+        combined = self._keep_combinations(self.records)
+        columns = {name: [record.get(name) for record in records] for names in combined for name in names}
+        for names, seen in list(combined.items()):
+            if not _add_combination(seen, [columns[name] for name in names]):
+                del combined[names]
+        self.combined = combined
+
+    def _choose_combinations(self, record: dict[str, Any], *, keyed: bool) -> None:
+        """By the names alone, so that every slice of a collection chooses the same ones."""
+        self.combined = {}
+        stem = _plain(self.name).rstrip("s")
+        plain = {name: _plain(name) for name, value in record.items() if type(value) in (str, int)}
+        if keyed or any(word in ("id", "uuid", "guid", f"{stem}id") for word in plain.values()):
+            return
+        ids = [name for name, word in plain.items() if word.endswith(KEY_ENDINGS)][:MOST_COMBINED]
+        for size in (2, 3):
+            self._sure.update(combinations(ids, size))
+            for names in (*combinations(ids, size), *combinations(list(plain)[:MOST_COMBINED], size)):
+                self.combined[names] = DistinctValues()
+
+    def _keep_combinations(self, records: int) -> dict[tuple[str, ...], DistinctValues]:
+        """In a large collection only fields named like keys are worth the time."""
+        combined = self.combined or {}
+        if records <= MOST_COMBINED_RECORDS:
+            return combined
+        return {names: seen for names, seen in combined.items() if names in self._sure}
+
     def merge(self, other: CollectionProfile) -> None:
         """Add all that `other` counted; `other` comes after this one."""
+        self._merge_combinations(other)
         self.records += other.records
         self.others += other.others
         self.root.merge(other.root)
@@ -323,3 +391,27 @@ class CollectionProfile:
             self.key.merge(other.key)
         else:
             self.key = self.key or other.key
+
+    def _merge_combinations(self, other: CollectionProfile) -> None:
+        self._sure |= other._sure
+        if self.combined is None or other.combined is None:
+            self.combined = other.combined if self.combined is None else self.combined
+        else:
+            both = {names: seen for names, seen in self.combined.items() if names in other.combined}
+            for names, seen in both.items():
+                seen.merge(other.combined[names])
+            self.combined = {names: seen for names, seen in both.items() if not seen.repeated}
+        if self.combined is not None:
+            self.combined = self._keep_combinations(self.records + other.records)
+
+
+def _add_combination(seen: DistinctValues, columns: list[list[Any]]) -> bool:
+    """Count a combination's values; False where one has a gap, isn't plain or came twice."""
+    if any(set(map(type, column)) - {str, int} for column in columns):
+        return False
+    seen.add_hashes(set(map(hash, zip(*columns, strict=True))), len(columns[0]))
+    return not seen.repeated
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))

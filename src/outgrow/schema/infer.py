@@ -1,0 +1,253 @@
+"""Profiles of all collections → the plan, with what should be said about it. The one door to inference.
+
+The steps, each in its own module: shape the tables (`nesting`), choose keys (`keys`), find references
+(`relations`), make them (here), name both of their sides (`attributes`), settle each column (`settle`). No step
+reads or writes anything; the same profiles always give the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from outgrow.record import Finding
+from outgrow.schema.attributes import association_backs, list_name, named_after_role, role_of, with_attributes
+from outgrow.schema.draft import Draft, PlacedFinding
+from outgrow.schema.keys import choose_child_key, choose_key, duplicate_keys, find_unique
+from outgrow.schema.model import Column, Plan, Reference
+from outgrow.schema.names import free_name, shorten, singular, tokens
+from outgrow.schema.nesting import Nesting
+from outgrow.schema.profile import CollectionProfile
+from outgrow.schema.relations import Guess, find_references
+from outgrow.schema.settle import settle_columns
+from outgrow.schema.texts import TextGroup, add_texts
+from outgrow.schema.types import JSON
+from outgrow.schema.words import GENERIC_LISTS
+
+
+@dataclass(frozen=True)
+class Inference:
+    """The plan, and what the user should know about it."""
+
+    plan: Plan
+    findings: tuple[Finding | PlacedFinding, ...] = ()
+
+
+def infer_plan(profiles: Sequence[CollectionProfile], texts: Sequence[TextGroup] = ()) -> Inference:
+    """Decide what the collections become."""
+    findings: list[Finding | PlacedFinding] = []
+    drafts = _with_keys(_shape_tables(profiles))
+    drafts, found = _with_unique(drafts)
+    findings += found
+    sure, weak = find_references(drafts)
+    drafts, found = _without_reverse_lists(drafts, sure)
+    findings += found
+    drafts, found = _with_references(drafts, sure)
+    findings += found
+    drafts, found = _with_doubts(drafts, weak)
+    findings += found
+    drafts, found = add_texts(drafts, texts)
+    findings += found
+    settled = [settle_columns(draft) for draft in drafts]
+    findings += [finding for _, more in settled for finding in more]
+    return Inference(Plan(with_attributes([draft.table for draft, _ in settled])), tuple(findings))
+
+
+def _shape_tables(profiles: Sequence[CollectionProfile]) -> list[Draft]:
+    nesting = Nesting(profiles)
+    return [draft for profile in profiles for draft in nesting.drafts(profile)]
+
+
+def _with_keys(drafts: list[Draft]) -> list[Draft]:
+    """Parents stand before their children, so a child always finds its parent's key chosen."""
+    keyed: dict[str, Draft] = {}
+    for draft in drafts:
+        parent = draft.table.parent
+        keyed[draft.name] = choose_child_key(draft, keyed[parent]) if parent else choose_key(draft, drafts)
+    return list(keyed.values())
+
+
+def _with_unique(drafts: list[Draft]) -> tuple[list[Draft], list[PlacedFinding]]:
+    result, findings = [], []
+    for draft in drafts:
+        groups, found, notes = find_unique(draft)
+        unique = tuple(dict.fromkeys((*draft.table.unique, *groups)))
+        table = replace(draft.table, unique=unique, notes=(*draft.table.notes, *notes))
+        result.append(replace(draft, table=table))
+        twice = duplicate_keys(draft)
+        findings += ([twice] if twice else []) + found
+    return result, findings
+
+
+def _without_reverse_lists(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft], list[PlacedFinding]]:
+    """Lists that only repeat a reference from the other side stay as they are, in a JSON column.
+
+    The reference is what the app works with: two copies of one fact, each of which may be changed, would
+    drift apart. The list is still there to be written back.
+    """
+    by_name = {draft.name: draft for draft in drafts}
+    refers = {(guess.table, guess.target): guess for guess in sure if by_name[guess.table].table.parent is None}
+    findings = []
+    for guess in list(sure):
+        child = by_name[guess.table]
+        back = refers.get((guess.target, child.table.parent or ""))
+        if child.table.by_name[guess.column].role != "element" or back is None or guess.target == child.table.parent:
+            continue
+        parent = by_name[child.table.parent or ""]
+        by_name[parent.name] = _keep_whole(parent, child, f"repeats {back.table}.{back.column}")
+        del by_name[child.name]
+        sure.remove(guess)
+        said = f"{child.table.source}: {'.'.join(child.table.path)} repeats {back.table}.{back.column}; kept as JSON"
+        findings.append(PlacedFinding("info", said, child.table.source))
+    return list(by_name.values()), findings
+
+
+def _keep_whole(parent: Draft, child: Draft, evidence: str) -> Draft:
+    name = free_name("_".join(tokens("_".join(child.table.path))), parent.table.by_name)
+    column = Column(name, JSON, field=child.table.path, nullable=True, evidence=evidence)
+    return parent.with_columns((*parent.table.columns, column))
+
+
+def _with_references(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft], list[PlacedFinding]]:
+    by_name = {draft.name: draft for draft in drafts}
+    renamed: dict[str, str] = {}
+    findings = []
+    for draft in drafts:
+        if draft.table.parent:
+            by_name[draft.name] = _with_parent(by_name[draft.name], by_name[draft.table.parent])
+    for guess in sure:
+        draft, target = by_name[guess.table], by_name[guess.target]
+        key = renamed.get(f"{guess.target}.{guess.key}", guess.key)
+        if draft.table.by_name[guess.column].role == "element":
+            by_name[draft.name] = _make_association(draft, target, key, guess)
+        else:
+            changed = _refer(draft, target, key, guess)
+            by_name[draft.name] = changed
+            renamed[f"{draft.name}.{guess.column}"] = changed.table.references[-1].columns[0]
+        by_name[guess.target] = _with_referred(by_name[guess.target], key)
+        if guess.orphans:
+            findings.append(_orphans(draft, guess))
+    return _with_final_names(list(by_name.values()), renamed), findings
+
+
+def _with_final_names(drafts: list[Draft], renamed: dict[str, str]) -> list[Draft]:
+    """References made before their key's column got its last name follow it."""
+    result = []
+    for draft in drafts:
+        references = tuple(
+            replace(r, referenced=tuple(renamed.get(f"{r.table}.{name}", name) for name in r.referenced))
+            for r in draft.table.references
+        )
+        result.append(replace(draft, table=replace(draft.table, references=references)))
+    return result
+
+
+def _with_parent(draft: Draft, parent: Draft) -> Draft:
+    """The reference from a list's element to the record that holds the list."""
+    columns = tuple(column.name for column in draft.table.columns if column.role == "parent")
+    reference = Reference(
+        columns,
+        parent.name,
+        parent.table.primary_key,
+        name=singular(parent.name),
+        back=list_name(draft.table.path),
+        on_delete="cascade",
+        orphans="reject",
+        evidence=f"from the list {'.'.join(draft.table.path)} of each record",
+    )
+    return replace(draft, table=replace(draft.table, references=(reference,)))
+
+
+def _refer(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
+    """Make the reference: the column takes the key's type, and its name steps aside for the relationship's."""
+    column, referred = draft.table.by_name[guess.column], target.table.by_name[key]
+    role = role_of(guess.column, target.name, key)
+    others = [each.name for each in draft.table.columns if each.name != guess.column]
+    name = free_name(named_after_role(guess.column, role, key), others)
+    in_key = guess.column in draft.table.primary_key
+    loose = not in_key and (guess.orphans > 0 or _zero_is_none(draft, target, guess.column, key))
+    changed = draft.with_column(
+        guess.column, replace(column, name=name, type=referred.type, nullable=column.nullable or loose)
+    )
+    reference = Reference(
+        (name,),
+        target.name,
+        (key,),
+        name=role,
+        back="",
+        orphans="reject" if in_key else "null",
+        unique=guess.one_to_one or draft.table.primary_key == (guess.column,),
+        evidence=guess.evidence,
+    )
+    unique = tuple(group for group in changed.table.unique if group != (name,) or not reference.unique)
+    table = replace(changed.table, references=(*changed.table.references, reference), unique=unique)
+    return replace(changed, table=table)
+
+
+def _zero_is_none(draft: Draft, target: Draft, column: str, key: str) -> bool:
+    here, there = draft.profile(column), target.profile(key)
+    return here is not None and there is not None and here.lowest == 0 and (there.lowest or 0) > 0
+
+
+def _make_association(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
+    """A list of keys: the table joins the records that hold the lists with those that the keys stand for."""
+    table = draft.table
+    parent = table.parent or ""
+    field = tokens(table.path[-1])
+    role = role_of(guess.column, target.name, key)
+    plain = not field or field[-1] in GENERIC_LISTS or (parent != target.name and role == guess.column)
+    role = singular(target.name) if plain else role
+    others = [column.name for column in table.columns if column.name != guess.column]
+    ending = key if key.startswith(f"{role}_") or key == role else f"{role}_{key}"
+    name = free_name(shorten(ending), others)
+    column = replace(table.by_name[guess.column], name=name, type=target.table.by_name[key].type, nullable=False)
+    changed = draft.with_column(guess.column, column)
+    columns = tuple(replace(c, nullable=True) if c.role == "position" else c for c in changed.table.columns)
+    mine = tuple(c.name for c in columns if c.role == "parent")
+    there, here = association_backs(parent, target.name, table.path)
+    reference = Reference(
+        (name,), target.name, (key,), role, here, on_delete="cascade", orphans="reject", evidence=guess.evidence
+    )
+    first = replace(table.references[0], back=there)
+    ordered = sorted(columns, key=lambda c: ("parent", "element", "position").index(c.role))
+    name = f"{singular(parent)}_{there}" if plain else table.name
+    made = replace(
+        changed.table,
+        name=name,
+        kind="association",
+        columns=tuple(ordered),
+        primary_key=(*mine, name),
+        references=(first, reference),
+    )
+    return replace(changed, table=made)
+
+
+def _with_referred(target: Draft, key: str) -> Draft:
+    """A column that is referred to must be unique by constraint, if it isn't the primary key."""
+    table = target.table
+    if table.primary_key == (key,) or (key,) in table.unique:
+        return target
+    return replace(target, table=replace(table, unique=(*table.unique, (key,))))
+
+
+def _orphans(draft: Draft, guess: Guess) -> PlacedFinding:
+    many = "1 value of" if guess.orphans == 1 else f"{guess.orphans} different values of"
+    said = f"{draft.table.source}: {many} {guess.column} not in {guess.target}.{guess.key}"
+    return PlacedFinding("warning", said, draft.table.source)
+
+
+def _with_doubts(drafts: list[Draft], weak: list[Guess]) -> tuple[list[Draft], list[PlacedFinding]]:
+    """References too weak to make, as comments in the plan."""
+    by_name = {draft.name: draft for draft in drafts}
+    findings = []
+    for guess in weak:
+        draft = by_name.get(guess.table)
+        if draft is None:
+            continue
+        said = f"{guess.column} may refer to {guess.target}.{guess.key}: {guess.evidence}"
+        by_name[guess.table] = draft.with_note(said)
+        findings.append(PlacedFinding("info", f"{draft.table.source}: {said}", draft.table.source))
+    return list(by_name.values()), findings
+
+
+__all__ = ["Inference", "PlacedFinding", "TextGroup", "infer_plan"]

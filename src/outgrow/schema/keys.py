@@ -1,0 +1,354 @@
+"""What identifies the rows of a table: its primary key, given or made up, and its unique constraints.
+
+A primary key is taken, in this order: the field that repeats the record's map key or file name; a field
+that is named as the record's id; the map key or file name itself; a unique field that is named and placed like a
+key; several fields together; and if there is nothing, a number that outgrow counts (`id`). Natural keys of
+people (user names, e-mail addresses) become unique, not primary: they change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from outgrow.schema.distinct import DistinctValues
+from outgrow.schema.draft import Draft, PlacedFinding
+from outgrow.schema.model import Column, ColumnType
+from outgrow.schema.names import column_name, free_name, singular, tokens
+from outgrow.schema.profile import FieldProfile
+from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type
+from outgrow.schema.words import (
+    ACCOUNT_FIELDS,
+    ID_WORDS,
+    KEY_ENDINGS,
+    KEY_NAMES,
+    MEASURES,
+    SURE_ENDINGS,
+    UNIQUE_ANYWHERE,
+    UNIQUE_IN_ACCOUNTS,
+    squash,
+)
+
+UNIQUE_FROM = 50
+ALMOST = 0.98
+FEWEST_COLLISIONS = 3.0
+SMALL_EXTRAS = 2
+TELLING = 3
+SURE_KEY_NAMES = 5
+
+
+def choose_key(draft: Draft, drafts: Sequence[Draft]) -> Draft:
+    """The draft with its primary key, and with the column for it where no field holds it."""
+    repeated = _repeated_key(draft)
+    if repeated:
+        return _with_key(draft, repeated, f"repeats each record's {_kind_of_key(draft)}")
+    own = own_id(draft)
+    key = draft.collection.key
+    if own and own_is_better(draft, own):
+        given = _with_key(draft, own, "")
+        return given if key is None or "integer" in key.forms else _with_further_key(given, key, drafts)
+    if key is not None and key.is_unique():
+        return _with_map_key(draft, key, drafts)
+    natural = _natural_key(draft)
+    if natural:
+        return _with_key(draft, natural, "")
+    together = _combined_key(draft)
+    if together:
+        table = replace(draft.table, primary_key=together)
+        return replace(draft, table=table)
+    return with_number(draft)
+
+
+def own_is_better(draft: Draft, own: str) -> bool:
+    """Whether a record's own id counts more than its map key: where the map's keys only number the records."""
+    key = draft.collection.key
+    return key is None or "integer" in key.forms or own_rank(draft, own) == 0
+
+
+def _kind_of_key(draft: Draft) -> str:
+    return "file name" if "*" in draft.collection.source else "key in the map"
+
+
+def _repeated_key(draft: Draft) -> str | None:
+    """The column of a field that holds the record's map key or file name in every record."""
+    fields = draft.collection.key_fields or set()
+    if draft.table.parent is not None or not draft.collection.records:
+        return None
+    columns = [c.name for c in draft.table.columns if len(c.field) == 1 and c.field[0] in fields and not c.secret]
+    if draft.collection.records < TELLING:
+        columns = [name for name in columns if own_rank(draft, name) < 9 or squash(name) in KEY_NAMES[:SURE_KEY_NAMES]]
+    return min(columns, key=lambda name: (own_rank(draft, name), key_rank(name), name), default=None)
+
+
+def key_rank(name: str) -> int:
+    """How good a natural key's name is; the lower the better."""
+    words = [squash(name), squash(tokens(name)[-1:])]
+    return min((KEY_NAMES.index(word) for word in words if word in KEY_NAMES), default=len(KEY_NAMES))
+
+
+def own_rank(draft: Draft, name: str) -> int:
+    """0 for `id`, 1 for the table's name with an ending like `user_id`, 2 for other words for ids, 9 for the rest."""
+    word = squash(name)
+    if word == "id":
+        return 0
+    stems = {squash(form(draft.name)) for form in (singular, str)} | {squash(tokens(singular(draft.name))[-1:])}
+    if any(word == stem + ending for stem in stems for ending in SURE_ENDINGS):
+        return 1
+    if word in ID_WORDS:
+        return 2
+    if any(word == stem + ending for stem in stems for ending in KEY_ENDINGS):
+        return 3
+    return 9
+
+
+def own_id(draft: Draft) -> str | None:
+    """The column that is named as the record's id, if its values can be one."""
+    ranked = sorted((own_rank(draft, c.name), i, c.name) for i, c in enumerate(draft.table.columns))
+    for rank, _, name in ranked:
+        profile = draft.profile(name)
+        if rank > 3 or profile is None:
+            return None
+        if _may_identify(draft, name) and _is_almost_unique(profile, sure=rank < 3):
+            complete = profile.filled == draft.table.rows
+            if complete or (rank < 3 and draft.table.by_name[name].type.name == "integer" and not draft.table.parent):
+                return name
+        if not draft.table.rows and rank < 3:
+            return name
+    return None
+
+
+def _may_identify(draft: Draft, name: str) -> bool:
+    column = draft.table.by_name[name]
+    return column.role == "field" and not column.secret and column.type.name in ("integer", "string")
+
+
+def _is_almost_unique(profile: FieldProfile, *, sure: bool) -> bool:
+    if profile.is_unique():
+        return True
+    total = profile.filled
+    return (
+        sure and total >= UNIQUE_FROM and profile.distinct.total == total and profile.distinct.count() >= ALMOST * total
+    )
+
+
+def _natural_key(draft: Draft) -> str | None:
+    """A unique field that is named like a key, best the first; never what people change about themselves."""
+    found: list[tuple[int, int, str]] = []
+    for place, column in enumerate(draft.table.columns):
+        profile = draft.profile(column.name)
+        if not profile or not _may_identify(draft, column.name) or profile.filled < max(2, draft.table.rows):
+            continue
+        if not profile.is_unique() or squash(column.name) in UNIQUE_IN_ACCOUNTS | ACCOUNT_FIELDS:
+            continue
+        last = squash(tokens(column.name)[-1:])
+        word = squash(column.name)
+        if last in SURE_ENDINGS or (place == 0 and word.endswith("id")):
+            found.append((0 if place == 0 else 2, place, column.name))
+        elif word in UNIQUE_ANYWHERE or last in KEY_ENDINGS:
+            found.append((1 if place == 0 else 3, place, column.name))
+        elif place == 0 and draft.collection.textual and column.type.name == "integer" and word not in MEASURES:
+            found.append((4, place, column.name))
+    return min(found, default=(0, 0, None))[2]
+
+
+def _combined_key(draft: Draft) -> tuple[str, ...] | None:
+    """Fields that are unique together and can't be so by chance, or are all that a record consists of."""
+    by_field = {column.field: column.name for column in draft.table.columns}
+    found: list[tuple[int, int, tuple[int, ...], tuple[str, ...]]] = []
+    places = {column.name: place for place, column in enumerate(draft.table.columns)}
+    for fields in draft.collection.combined or {}:
+        names = tuple(by_field.get((field,), "") for field in fields)
+        if draft.table.rows < 2 or not all(name and _may_identify(draft, name) for name in names):
+            continue
+        named = sum(1 for name in names if is_named_like_key(name))
+        if named < len(names) - 1 or not (_is_bare(draft, names, named) or _is_no_accident(draft, names)):
+            continue
+        found.append((len(names), -named, tuple(places[name] for name in names), names))
+    return min(found, default=(0, 0, (), None))[3]
+
+
+def is_named_like_key(name: str) -> bool:
+    """Whether the name ends as the names of keys do."""
+    return squash(tokens(name)[-1:]) in KEY_ENDINGS or squash(name).endswith("id")
+
+
+def _is_bare(draft: Draft, names: tuple[str, ...], named: int) -> bool:
+    """Whether a record has little beside the key: what a join of two tables looks like."""
+    others = [column for column in draft.table.columns if column.name not in names]
+    small = all(c.type.name in ("integer", "date", "datetime", "boolean", "decimal", "float") for c in others)
+    return named == len(names) and len(others) <= SMALL_EXTRAS and small
+
+
+def _is_no_accident(draft: Draft, names: tuple[str, ...]) -> bool:
+    """Whether so many records would repeat some combination if the fields were independent of each other."""
+    sizes = [profile.distinct.count() for name in names if (profile := draft.profile(name))]
+    return draft.table.rows**2 / 2 / max(1, math.prod(sizes)) >= FEWEST_COLLISIONS
+
+
+def _with_key(draft: Draft, name: str, evidence: str) -> Draft:
+    column = draft.table.by_name[name]
+    profile = draft.profile(name)
+    if profile is not None and column.type.name in ("string", "text"):
+        column = replace(column, type=key_text_type(profile, name))
+    fill = bool(draft.table.rows) and profile is not None and profile.filled < draft.table.rows
+    column = replace(column, nullable=False, fill=fill, evidence=evidence or column.evidence)
+    key_first = (column, *(each for each in draft.table.columns if each.name != name))
+    changed = draft.with_columns(key_first if draft.table.columns[0].name == name else _replace(draft, column))
+    return replace(changed, table=replace(changed.table, primary_key=(name,)))
+
+
+def _replace(draft: Draft, column: Column) -> tuple[Column, ...]:
+    return tuple(column if each.name == column.name else each for each in draft.table.columns)
+
+
+def _with_map_key(draft: Draft, key: FieldProfile, drafts: Sequence[Draft]) -> Draft:
+    """The draft with a column for its records' map keys or file names."""
+    whole = "integer" in key.forms
+    name = free_name("id" if whole else _name_map_key(draft, key, drafts), draft.table.by_name)
+    if whole:
+        column_type = INTEGER if key.whole_digits <= 9 else BIG_INTEGER
+    else:
+        column_type = key_text_type(key, name)
+    column = Column(name, column_type, role="key", evidence=f"the {_kind_of_key(draft)}")
+    changed = replace(draft.with_columns((column, *draft.table.columns)), profiles={**draft.profiles, name: key})
+    return replace(changed, table=replace(changed.table, primary_key=(name,)))
+
+
+def _with_further_key(draft: Draft, key: FieldProfile, drafts: Sequence[Draft]) -> Draft:
+    """The draft, whose records have an id of their own, with a unique column for their map keys."""
+    both = _with_map_key(draft, key, drafts)
+    unique = (*draft.table.unique, both.table.primary_key)
+    return replace(both, table=replace(both.table, primary_key=draft.table.primary_key, unique=unique))
+
+
+def _name_map_key(draft: Draft, key: FieldProfile, drafts: Iterable[Draft]) -> str:
+    """By what other records call it when they refer to it, else by what the table holds."""
+    own = set(tokens(singular(draft.name)))
+    for other in drafts:
+        for column in other.table.columns:
+            profile = other.profile(column.name)
+            word = squash(column.name)
+            if (
+                other is draft
+                or profile is None
+                or word not in KEY_NAMES
+                or word in ("key", "name", "code")
+                or word in own
+            ):
+                continue
+            if profile.texts and profile.distinct.share_in(key.distinct) == 1.0:
+                return column.name
+    if draft.account:
+        return "username"
+    taken = draft.table.by_name
+    return next((name for name in ("slug", "key") if column_name((name,)) not in taken), "key")
+
+
+def with_number(draft: Draft) -> Draft:
+    """The draft with a key that outgrow counts."""
+    name = free_name("id", draft.table.by_name)
+    column = Column(name, INTEGER, role="number", evidence="counted: no field identifies a record")
+    changed = draft.with_columns((column, *draft.table.columns))
+    return replace(changed, table=replace(changed.table, primary_key=(name,)))
+
+
+def choose_child_key(draft: Draft, parent: Draft) -> Draft:
+    """A child's key: the elements' own id where there is one, else the parent's key and the position.
+
+    The columns for the parent's key come first; one that already names its table keeps its name.
+    """
+    mine = [_parent_column(parent, name, draft) for name in parent.table.primary_key]
+    position = Column(free_name("position", draft.table.by_name), INTEGER, role="position")
+    named = draft.with_columns((*mine, position, *draft.table.columns))
+    own = own_id(draft) if draft.table.rows > 1 else None
+    if own is not None:
+        table = replace(named.table, primary_key=(own,))
+        columns = [replace(c, nullable=False) if c.name == own else c for c in table.columns]
+        first = [c for c in columns if c.name == own]
+        return replace(named, table=replace(table, columns=(*first, *(c for c in columns if c.name != own))))
+    key = (*(column.name for column in mine), position.name)
+    return replace(named, table=replace(named.table, primary_key=key))
+
+
+def _parent_column(parent: Draft, key: str, draft: Draft) -> Column:
+    owner = singular(parent.name)
+    column = parent.table.by_name[key]
+    said = column.role == "parent" or key.startswith(f"{owner}_") or key.startswith(f"{owner.rpartition('_')[2]}_")
+    name = key if said else f"{owner}_{key}"
+    return Column(free_name(name, draft.table.by_name), column.type, role="parent")
+
+
+def find_unique(draft: Draft) -> tuple[tuple[tuple[str, ...], ...], list[PlacedFinding], list[str]]:
+    """The unique constraints that words or statistics give, and what nearly is one: as findings and notes."""
+    groups: list[tuple[str, ...]] = []
+    findings: list[PlacedFinding] = []
+    notes: list[str] = []
+    for column in draft.table.columns:
+        profile = draft.profile(column.name)
+        if profile is None or (column.name,) == draft.table.primary_key or not _may_be_unique(draft, column):
+            continue
+        promised = _promises_unique(draft, column)
+        if profile.is_unique() and (promised or _is_key_like(profile, column)):
+            groups.append((column.name,))
+        elif promised and _is_almost_unique(profile, sure=True):
+            twice = profile.filled - profile.distinct.count()
+            said = f"{draft.table.source}: {column.name} is unique but for {twice} of {profile.filled} values"
+            findings.append(PlacedFinding("warning", said, draft.table.source, tuple(profile.repeats)))
+            notes.append(f'unique = [["{column.name}"]]: but {twice} of {profile.filled} values come twice')
+    return tuple(groups), findings, notes
+
+
+def _may_be_unique(draft: Draft, column: Column) -> bool:
+    profile = draft.profile(column.name)
+    if column.secret or column.role != "field" or draft.table.kind == "singleton" or profile is None:
+        return False
+    return column.type.name == "integer" or (column.type.name in ("string", "text") and profile.longest <= 255)
+
+
+def _promises_unique(draft: Draft, column: Column) -> bool:
+    """Whether the name promises it. Within a list it does so only among the siblings, if at all."""
+    word = squash(column.name)
+    if draft.table.parent is not None or len(column.field) > 1:
+        return False
+    return word in UNIQUE_ANYWHERE or (draft.account and word in UNIQUE_IN_ACCOUNTS)
+
+
+def _is_key_like(profile: FieldProfile, column: Column) -> bool:
+    """Whether a unique field looks like something that must be: a code without blanks, not a title or a quantity."""
+    if profile.filled < UNIQUE_FROM:
+        return False
+    if column.type.name == "integer" or "integer" in profile.forms:
+        return is_named_like_key(column.name) and squash(tokens(column.name)[-1:]) not in ("num", "number")
+    if column.type == ColumnType("text"):
+        return False
+    if "email" in profile.forms:
+        return False
+    return "uuid" in profile.forms or ("slug" in profile.forms and is_named_like_key(column.name))
+
+
+def duplicate_keys(draft: Draft) -> PlacedFinding | None:
+    """What to say about a given key that some records share."""
+    if len(draft.table.primary_key) != 1:
+        return None
+    name = draft.table.primary_key[0]
+    profile = draft.profile(name)
+    if profile is None or not profile.filled or profile.is_unique():
+        return None
+    twice = profile.filled - profile.distinct.count()
+    said = (
+        f"{draft.table.source}: {twice} of {profile.filled} records repeat the {name} of an earlier one, which is kept"
+    )
+    return PlacedFinding("warning", said, draft.table.source, tuple(profile.repeats))
+
+
+def birthday(drawn: int, size: int) -> float:
+    """How likely it is that so many draws from so many values repeat none."""
+    if drawn > size:
+        return 0.0
+    return math.exp(sum(math.log1p(-i / size) for i in range(min(drawn, 1_000))))
+
+
+def same_values(one: DistinctValues, other: DistinctValues) -> bool:
+    """Whether two fields hold just the same values."""
+    return one.share_in(other) == 1.0 and other.share_in(one) == 1.0

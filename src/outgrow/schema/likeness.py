@@ -1,0 +1,123 @@
+"""How much a column's name says that it refers to a table: names only, values are weighed in `relations`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from outgrow.schema.names import singular, tokens
+from outgrow.schema.words import ID_WORDS, KEY_ENDINGS, PEOPLE_ROLES, SELF_ROLES, SURE_ENDINGS, squash
+
+EXACT = 1.0
+ALONE = 0.95
+SAME_KEY = 0.9
+ROLE = 0.85
+HEAD = 0.8
+PEOPLE = 0.75
+SIMILAR = 0.7
+NOTHING = 0.0
+LIKE_ENOUGH = 0.82
+SHORTEST_STEM = 3
+
+
+@dataclass(frozen=True)
+class Name:
+    """A column's or table's name, taken apart: its words, and those left without the ending of a key."""
+
+    words: tuple[str, ...]
+    stem: tuple[str, ...]
+    has_ending: bool
+
+
+def take_apart(name: str) -> Name:
+    """Split a column's name into words and its stem: `billing_address_id` is `billing`, `address`, and an id."""
+    words = tokens(name)
+    stem = words
+    while len(stem) > 1 and stem[-1] in KEY_ENDINGS:
+        stem = stem[:-1]
+    if len(words) == 1 and len(words[0]) > 4:
+        for ending in sorted(SURE_ENDINGS, key=len, reverse=True):
+            if words[0].endswith(ending):
+                return Name(words, (words[0][: -len(ending)],), has_ending=True)
+    return Name(words, stem, has_ending=stem != words or words[-1:] == ("by",))
+
+
+def table_words(name: str) -> tuple[str, ...]:
+    """A table's words with the last one in the singular."""
+    return tokens(singular(name))
+
+
+def likeness(column: str, table: str, key: str) -> float:
+    """How much the column's name says "the `key` of `table`", from 0 to 1."""
+    name, owner = take_apart(column), table_words(table)
+    key_name = take_apart(key)
+    stem, whole, target = squash(name.stem), squash(name.words), squash(owner)
+    if not whole or not target:
+        return NOTHING
+    if whole in ID_WORDS:
+        return NOTHING
+    owned = owns_key(table, key)
+    if whole == target + squash(key_name.words) or (whole == squash(key_name.words) and owned):
+        return EXACT
+    if stem == target or squash(singular("_".join(name.stem))) == target:
+        return EXACT if name.has_ending else ALONE
+    if whole == squash(key_name.words) and _says_something(key_name):
+        return SAME_KEY
+    score = _ends_with(name, owner, key_name, owned=owned)
+    return score or _resembles(name, owner)
+
+
+def owns_key(table: str, key: str) -> bool:
+    """Whether a key is named after its table: `customer_id` in `customers`, and not in `orders`."""
+    key_name, owner = take_apart(key), table_words(table)
+    return squash(key_name.stem) in (squash(owner), squash(owner[-1:])) or squash(key_name.words) in ID_WORDS
+
+
+def _says_something(key: Name) -> bool:
+    return squash(key.words) not in ID_WORDS and squash(key.words) not in (
+        "name",
+        "title",
+        "code",
+        "key",
+        "number",
+        "no",
+    )
+
+
+def _ends_with(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) -> float:
+    """A role before the table's name (`home_team_id`), the key's whole name (`to_airport_code`) or the table's head."""
+    stem = (*name.stem[:-1], singular(name.stem[-1]))
+    if len(stem) > len(owner) and stem[-len(owner) :] == owner:
+        return ROLE
+    if len(name.words) > len(key.words) > 1 and name.words[-len(key.words) :] == key.words:
+        return ROLE if owned else HEAD
+    if len(stem) > 1 and len(owner) == 1 and stem[0] == owner[0] and name.has_ending:
+        return HEAD
+    if owner[-len(stem) :] == stem or (len(owner) > 1 and stem[-1] == owner[-1] and name.has_ending):
+        return HEAD
+    return NOTHING
+
+
+def _resembles(name: Name, owner: tuple[str, ...]) -> float:
+    """Abbreviations and spellings: `dept_id` and departments, `adviser` and advisors."""
+    stem, target = squash(name.stem), squash(owner)
+    if len(stem) >= SHORTEST_STEM and name.has_ending:
+        if target.startswith(stem) or (stem.startswith(target) and len(target) > SHORTEST_STEM):
+            return SIMILAR
+        if squash(name.stem[-1:]) == squash(owner[:1]):
+            return SIMILAR
+    if len(stem) > SHORTEST_STEM and SequenceMatcher(None, stem, target).ratio() >= LIKE_ENOUGH:
+        return SIMILAR
+    return NOTHING
+
+
+def is_self_role(column: str) -> bool:
+    """Whether the name is a role that records of one table play for each other: `parent_id`, `ReportsTo`."""
+    name = take_apart(column)
+    return squash(name.stem) in SELF_ROLES or squash(name.words) in SELF_ROLES
+
+
+def is_people_role(column: str) -> bool:
+    """Whether the name is a role that a person plays: `author_id`, `created_by`, `SupportRepId`."""
+    name = take_apart(column)
+    return bool(set(name.stem) & PEOPLE_ROLES)

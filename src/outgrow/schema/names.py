@@ -1,0 +1,233 @@
+"""Names: what a person would call the table, class, column or relationship that a source's name stands for.
+
+The rules, settled here because everything later builds on them:
+tables keep the collection's own number in snake_case (`users`, `invoice_line`), classes are singular
+CamelCase (`User`, `InvoiceLine`), columns are the field's path in snake_case (`address_geo_lat`). Names are
+ASCII, `[a-z][a-z0-9_]*`, at most 63 bytes, never a Python keyword or what a model already uses; a name
+that is taken gets `_2`, `_3`. All of it depends on nothing but the names, so it is stable when data grow.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable
+
+LONGEST = 63
+_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[0-9]+[a-z]*")
+
+# What a model or its base class already uses as an attribute.
+_ATTRIBUTES = frozenset({"metadata", "registry", "query", "query_class", "to_dict"})
+# What a module of models imports or builds upon: a class of this name would make both hard to read.
+_IN_MODELS = frozenset(
+    "Any Base Boolean Column Date DateTime Decimal Double Enum Float ForeignKey ForeignKeyConstraint Index Integer"
+    " JSON LargeBinary Mapped Model Numeric Optional Sequence String Table Text Time UniqueConstraint UTC".split()
+)
+# Tables that are not the site's: Alembic's, the database's and outgrow's own.
+_NOT_TABLES = frozenset({"alembic_version", "information_schema"})
+_NOT_TABLE_PREFIXES = ("outgrow_", "sqlite_", "pg_", "mysql_")
+
+# Letters that Unicode doesn't take apart. Cyrillic by the sound most of its languages share.
+_LETTERS = dict(
+    zip(
+        "абвгґдежзийіклмнопрстуфхцчшщъыьэюяёєїўѓќљњћђџјѕ",
+        "a b v h g d e zh z y i i k l m n o p r s t u f kh ts ch sh shch _ y _ e iu ia io ie i u g k l n c d dz j z".split(),
+        strict=True,
+    )
+) | dict(
+    zip(
+        "αβγδεζηθικλμνξοπρσςτυφχψωßæœøðþłđıħ",
+        "a v g d e z i th i k l m n x o p r s s t y f ch ps o ss ae oe o d th l d i h".split(),
+        strict=True,
+    )
+)
+
+_IRREGULAR = {
+    "person": "people",
+    "man": "men",
+    "woman": "women",
+    "child": "children",
+    "foot": "feet",
+    "tooth": "teeth",
+    "goose": "geese",
+    "mouse": "mice",
+    "index": "indexes",
+    "matrix": "matrices",
+    "vertex": "vertices",
+    "criterion": "criteria",
+    "phenomenon": "phenomena",
+    "analysis": "analyses",
+    "basis": "bases",
+    "crisis": "crises",
+    "thesis": "theses",
+    "diagnosis": "diagnoses",
+    "leaf": "leaves",
+    "life": "lives",
+    "wolf": "wolves",
+    "shelf": "shelves",
+    "half": "halves",
+    "knife": "knives",
+    "wife": "wives",
+    "movie": "movies",
+    "cookie": "cookies",
+    "tie": "ties",
+    "pie": "pies",
+    "calorie": "calories",
+    "hero": "heroes",
+    "potato": "potatoes",
+    "tomato": "tomatoes",
+    "echo": "echoes",
+    "veto": "vetoes",
+    "quiz": "quizzes",
+    "bus": "buses",
+    "status": "statuses",
+    "virus": "viruses",
+    "bonus": "bonuses",
+    "campus": "campuses",
+    "corpus": "corpora",
+    "census": "censuses",
+    "cache": "caches",
+    "axe": "axes",
+    "shoe": "shoes",
+    "gas": "gases",
+    "lens": "lenses",
+    "alias": "aliases",
+    "canvas": "canvases",
+    "atlas": "atlases",
+    "bias": "biases",
+    "yes": "yeses",
+}
+_SINGULAR = {plural: singular for singular, plural in _IRREGULAR.items()} | {"indices": "index"}
+_SAME = frozenset(
+    "series species news data information equipment sheep fish deer aircraft offspring staff feedback software hardware"
+    " metadata media music weather traffic history sales goods headquarters means mathematics physics politics"
+    " statistics economics analytics settings".split()
+) - {"settings"}
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """The words of a name, in ASCII and lower case: `userId`, `user-id` and `User ID` are `user`, `id`."""
+    return tuple(word.lower() for word in _WORD.findall(_to_ascii(name)))
+
+
+def _to_ascii(name: str) -> str:
+    """Latin letters without their marks, Greek and Cyrillic by sound, other letters by their code point."""
+    if name.isascii():
+        return name
+    return "".join(_letter(character) for character in unicodedata.normalize("NFKC", name))
+
+
+def _letter(character: str) -> str:
+    if character.isascii():
+        return character
+    lower = character.lower()
+    for form in (lower, unicodedata.normalize("NFD", lower)[0]):
+        if form in _LETTERS:
+            sound = _LETTERS[form].strip("_")
+            return sound.capitalize() if character.isupper() else sound
+        if form.isascii():
+            return form.upper() if character.isupper() else form
+    if unicodedata.category(character)[0] in "LN":
+        return f" u{ord(character):x} "
+    return "" if unicodedata.category(character)[0] == "M" else " "
+
+
+def snake(name: str, *, otherwise: str = "field") -> str:
+    """The name as an identifier; what has no letter at all, or begins with a digit, begins with `otherwise`."""
+    text = "_".join(tokens(name))
+    if not text:
+        text = otherwise
+    elif not text[0].isalpha():
+        text = f"{otherwise}_{text}"
+    return shorten(text)
+
+
+def shorten(text: str) -> str:
+    """The text itself, or its beginning and a checksum where it is longer than databases allow."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST - 9].rstrip('_')}_{zlib.crc32(text.encode()):08x}"
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """The name, or the name with the first number from 2 on that isn't taken."""
+    taken = set(taken)
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name[: LONGEST - 1 - len(str(number))]}_{number}"
+    return candidate
+
+
+def column_name(path: Iterable[str], taken: Iterable[str] = ()) -> str:
+    """The column for a field's path."""
+    return free_name(attribute_name(snake("_".join(path))), taken)
+
+
+def attribute_name(name: str) -> str:
+    """The name with an underscore behind it (PEP 8) where Python or SQLAlchemy already use it."""
+    if keyword.iskeyword(name) or name in _ATTRIBUTES:
+        return f"{name}_"
+    return name
+
+
+def table_name(name: str, taken: Iterable[str] = ()) -> str:
+    """The table for a collection's name, which keeps its grammatical number."""
+    text = snake(name, otherwise="table")
+    if text in _NOT_TABLES or text.startswith(_NOT_TABLE_PREFIXES):
+        text = shorten(f"site_{text}")
+    return free_name(text, taken)
+
+
+def class_name(table: str, taken: Iterable[str] = ()) -> str:
+    """The class for a table: singular, CamelCase."""
+    text = "".join(word[:1].upper() + word[1:] for word in singular(table).split("_"))
+    if keyword.iskeyword(text) or text in _IN_MODELS:
+        text += "Record"
+    taken = {name.casefold() for name in taken}
+    candidate, number = text, 1
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{text}{number}"
+    return candidate
+
+
+def singular(name: str) -> str:
+    """The name with its last word in the singular: `people` is `person`, `post_tags` is `post_tag`."""
+    head, _, word = name.rpartition("_")
+    return f"{head}_{_singular_word(word)}" if head else _singular_word(word)
+
+
+def plural(name: str) -> str:
+    """The name with its last word in the plural, whichever it stands in."""
+    head, _, word = name.rpartition("_")
+    word = _plural_word(_singular_word(word))
+    return f"{head}_{word}" if head else word
+
+
+def _singular_word(word: str) -> str:
+    if word in _SAME or word in _IRREGULAR:
+        return word
+    if word in _SINGULAR:
+        return _SINGULAR[word]
+    if len(word) > 3 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _plural_word(word: str) -> str:
+    if word in _SAME:
+        return word
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("y") and word[-2:-1] not in tuple("aeiou") and len(word) > 1:
+        return word[:-1] + "ies"
+    if word.endswith(("s", "sh", "ch", "x", "z")):
+        return word + "es"
+    return word + "s" if word else word

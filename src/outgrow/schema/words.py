@@ -1,0 +1,178 @@
+"""What general English words in a field's name promise. The only table of its kind, to be reviewed as one.
+
+Each group says why it is here. No word names a product or a data set: a rule that holds for one site
+only belongs into that site's plan. Words are compared without case, underscores and hyphens, so
+`eMail`, `e-mail` and `email` are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# A field of this name is meant to identify its record, whatever the table is called.
+ID_WORDS = frozenset({"id", "uuid", "guid", "uid", "oid", "pk", "objectid", "rowid"})
+
+# The last word of a field that holds a key (`user_id`, `countryCode`, `order_no`). `by` is a role: `created_by`.
+KEY_ENDINGS = frozenset(
+    {
+        "id",
+        "ids",
+        "uuid",
+        "guid",
+        "uid",
+        "key",
+        "code",
+        "cd",
+        "no",
+        "nr",
+        "num",
+        "number",
+        "ref",
+        "fk",
+        "sk",
+        "pk",
+        "slug",
+    }
+)
+
+# Endings of KEY_ENDINGS that name a key outright; `code` and `number` are often mere attributes.
+SURE_ENDINGS = frozenset({"id", "ids", "uuid", "guid", "uid", "fk", "sk", "pk"})
+
+# Natural keys: what a person or a program calls a record by. In the order in which they make a good key's name.
+KEY_NAMES = ("slug", "username", "login", "handle", "permalink", "code", "sku", "isbn", "email", "key", "name")
+
+# Unique wherever they stand: the word says "no two of these".
+UNIQUE_ANYWHERE = frozenset({"slug", "uuid", "guid", "permalink", "sku", "isbn", "ean", "barcode"})
+
+# Unique where the table holds accounts or people; elsewhere (a log, a comment, an order) they repeat.
+UNIQUE_IN_ACCOUNTS = frozenset({"username", "login", "loginname", "email", "emailaddress", "mail", "handle"})
+
+# Tables that hold accounts or people, by the last word of their name (in the singular).
+ACCOUNTS = frozenset(
+    "user member account customer client person author writer editor admin administrator moderator operator employee"
+    " staff worker student pupil teacher instructor lecturer professor faculty subscriber contact player patient doctor"
+    " physician guest friend profile agent seller buyer vendor artist participant candidate owner".split()
+)
+
+# A site's own users stand in for "a person" where no other table of people fits.
+ACCOUNT_FIELDS = frozenset({"username", "login", "password", "passwd", "pwd", "passwordhash"})
+
+# Filled in every record and named so, they are required: a record without one makes no sense to its readers.
+REQUIRED = frozenset(
+    "username login email emailaddress slug title name headline subject label content body text key code question"
+    " firstname lastname password passwd".split()
+)
+
+# A single bare object with one of these is the first record of a collection, not a settings file.
+IDENTIFYING = frozenset({"id", "uuid", "guid", "username", "email", "slug"})
+
+# Lengths that programmers give these, never shorter, so that the next record fits too. Password hashes need room.
+LENGTHS = {
+    "username": 80,
+    "login": 80,
+    "slug": 120,
+    "email": 120,
+    "emailaddress": 120,
+    "mail": 120,
+    "name": 120,
+    "fullname": 120,
+    "title": 255,
+    "headline": 255,
+    "subject": 255,
+    "url": 255,
+    "link": 255,
+    "website": 255,
+    "image": 255,
+    "filename": 255,
+    "path": 255,
+    "avatar": 255,
+    "thumbnailurl": 255,
+    "password": 255,
+}
+
+# Free text has no natural length, however short the ones at hand are.
+FREE_TEXT = frozenset(
+    "description body content text bio biography about summary note notes message comment excerpt abstract review answer"
+    " details remarks html markdown".split()
+)
+
+# Digits that nobody calculates with: a number type would invite it, and drops what they may begin with one day.
+NOT_NUMBERS = frozenset(
+    "phone telephone tel mobile cell fax zip zipcode postcode postalcode postal isbn ean upc barcode iban ssn account"
+    " accountnumber phonenumber mobilenumber cellnumber faxnumber".split()
+)
+
+# When a record came to be, and when it was last changed: the database's clock can say so.
+CREATED = frozenset(
+    "created createdat createdon createddate datecreated creationdate createdtime ctime registered registeredat"
+    " registeredon registrationdate dateregistered added addedat addedon dateadded inserted insertedat posted postedat"
+    " submitted submittedat signupdate joined joinedat joinedon timestamp".split()
+)
+
+# Secrets, by what they are. `hash` alone is a password only in an account: elsewhere it is a file's.
+PASSWORDS = frozenset(
+    "password passwd pass passphrase pwd pw passwordhash hashedpassword passhash pwhash encryptedpassword"
+    " passworddigest userpass userpassword userpwd passwort".split()
+)
+HASHES = frozenset({"hash", "digest"})
+SALTS = frozenset({"salt", "passwordsalt", "pepper"})
+TOKENS = frozenset({"token", "secret", "apikey", "privatekey", "accesskey", "secretkey", "otp", "totp", "sessionid"})
+# Before or after `token`, these make it something countable or datable instead of a secret.
+NO_TOKENS = frozenset("count counts total limit length type expires expiry expire ttl name used at".split())
+
+# Roles that people play for a record: `author_id` refers to whoever the site calls its people.
+PEOPLE_ROLES = frozenset(
+    "author owner creator created editor edited updated modified updater manager assignee assigned reporter reporting"
+    " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
+    " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
+    " responsible contact by person followers following friends members participants attendees likes".split()
+)
+
+# Roles that records of one table play for each other, and what the other side is then called.
+SELF_ROLES = {
+    "parent": "children",
+    "manager": "reports",
+    "reportsto": "reports",
+    "reportingto": "reports",
+    "supervisor": "reports",
+    "boss": "reports",
+    "replyto": "replies",
+    "inreplyto": "replies",
+    "predecessor": "successors",
+    "successor": "predecessors",
+    "previous": "following",
+    "prev": "following",
+    "next": "preceding",
+    "root": "descendants",
+    "ancestor": "descendants",
+    "original": "copies",
+    "duplicateof": "duplicates",
+    "mother": "mother_of",
+    "father": "father_of",
+    "spouse": "spouse_of",
+}
+
+# Tables whose rows say more about one row of another table: a reference from them is one-to-one.
+ONE_TO_ONE = frozenset("profile setting preference detail metadata biography extension".split())
+
+# Quantities, ranks and states: small integers that lie within any 1..n key without meaning it.
+MEASURES = frozenset(
+    "status state quantity qty count total amount sum price cost rate rating score points rank position pos order sort"
+    " sequence seq index year month day week hour minute second age size length width height weight level version"
+    " priority stock views likes votes percent number num capacity duration distance population salary budget".split()
+)
+
+# Names of list fields that say nothing about what is in the list.
+GENERIC_LISTS = frozenset({"list", "items", "ids", "values", "entries", "data", "elements", "children", "refs", "keys"})
+
+# File stems that say nothing about the text in the file.
+GENERIC_STEMS = frozenset({"index", "item", "default", "main", "page", "readme", "document", "content"})
+
+# A column of this name says to which table its neighbour refers: such pairs are left alone.
+TYPE_ENDINGS = ("type", "class", "kind", "model", "table")
+
+
+def squash(words: Iterable[str] | str) -> str:
+    """One word in lower case out of many, to look up in the groups above."""
+    text = words if isinstance(words, str) else "".join(words)
+    return "".join(character for character in text.casefold() if character.isalnum())
