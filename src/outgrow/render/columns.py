@@ -22,6 +22,15 @@ _PYTHON = {
     "text": "str",
     "binary": "bytes",
 }
+_SQLALCHEMY_TYPES = {
+    "integer": "Integer",
+    "float": "Double",
+    "boolean": "Boolean",
+    "date": "Date",
+    "string": "String",
+    "json": "JSON",
+}
+_APP_TYPES = {"text": "LongText", "binary": "LongBinary", "time": "ExactTime"}
 _NOW = {"datetime": "utc_now", "date": "utc_today", "integer": "unix_now"}
 
 
@@ -46,35 +55,26 @@ def is_counted(table: Table, column: Column) -> bool:
 def column_type(table: Table, column: Column, names: Names, *, model: bool) -> Node:
     """Return a column's SQLAlchemy type, for a model or for a revision.
 
-    The two differ in spelling only: types of SQLAlchemy are `String` here and `sa.String` there.
+    The two differ in spelling only: SQLAlchemy's own types are `String` here and `sa.String` there.
     """
-
-    def sqlalchemy(name: str) -> str:
-        return names("sqlalchemy", name) if model else f"sa.{name}"
-
     kind = column.type
-    match kind.name:
-        case "integer" if kind.precision == 64:
-            if is_counted(table, column):
-                return names("app.types", "BigId")
-            return sqlalchemy("BigInteger()")  if not model else sqlalchemy("BigInteger")
-        case "string":
-            return call(sqlalchemy("String"), [str(kind.length)])
-        case "decimal":
-            sizes = [str(kind.precision), str(kind.scale)]
-            return call(names("app.types", "ExactDecimal"), sizes)
-        case "text":
-            return names("app.types", "LongText")
-        case "binary":
-            return names("app.types", "LongBinary")
-        case "time":
-            return names("app.types", "ExactTime")
-        case "datetime":
-            return names("app.types", "UTCDateTime") + ("" if model else "()")
-        case "json":
-            return call(sqlalchemy("JSON"), ["none_as_null=True"])
-    plain = {"integer": "Integer", "float": "Double", "boolean": "Boolean", "date": "Date"}
-    return sqlalchemy(plain[kind.name]) + ("" if model else "()")
+    is_big = kind.name == "integer" and kind.precision == 64
+    if is_big and is_counted(table, column):
+        return names("app.types", "BigId")
+    if kind.name in _APP_TYPES:
+        return names("app.types", _APP_TYPES[kind.name])
+    if kind.name == "decimal":
+        sizes = [str(kind.precision), str(kind.scale)]
+        return call(names("app.types", "ExactDecimal"), sizes)
+    if kind.name == "datetime":
+        return names("app.types", "UTCDateTime") + ("" if model else "()")
+    name = "BigInteger" if is_big else _SQLALCHEMY_TYPES[kind.name]
+    function = names("sqlalchemy", name) if model else f"sa.{name}"
+    if kind.name == "string":
+        return call(function, [str(kind.length)])
+    if kind.name == "json":
+        return call(function, ["none_as_null=True"])
+    return function if model else function + "()"
 
 
 def is_implied(column: Column) -> bool:
@@ -105,7 +105,7 @@ def _no_default(column: Column) -> PlanError:
 
 def _literal(value: Any, kind: str, names: Names) -> Node:
     if kind == "json":
-        return _json(value, names)
+        return _json(value)
     if kind == "boolean":
         return str(_expect(value, bool))
     if kind == "integer":
@@ -147,7 +147,7 @@ def _moment(text: str, kind: str, names: Names) -> Node:
     return call(f"{names.datetime()}.{kind}", numbers)
 
 
-def _json(value: Any, names: Names) -> Node:
+def _json(value: Any) -> Node:
     if isinstance(value, dict | list):
         return Keyword("lambda", _json_literal(value), sign=": ")
     return _json_literal(value)

@@ -64,20 +64,27 @@ def _describe(table: Table) -> str:
 
 def _table_arguments(table: Table, late: Late, names: Names) -> list[Node]:
     arguments: list[Node] = []
-    in_order = tuple(column.name for column in table.columns if column.name in table.primary_key)
-    if in_order != table.primary_key:
+    if not _key_is_in_order(table):
         arguments.append(_named(names("sqlalchemy", "PrimaryKeyConstraint"), table.primary_key))
-    for reference in table.references:
-        if len(reference.columns) > 1:
-            arguments.append(_foreign_key_constraint(table, reference, late, names))
-    for group in unique_groups(table):
-        if len(group) > 1:
-            arguments.append(_named(names("sqlalchemy", "UniqueConstraint"), group))
-    for group in index_groups(table):
-        if len(group) > 1:
-            index = call(names("sqlalchemy", "Index"), ["None", *map(python_string, group)])
-            arguments.append(index)
+    arguments += [
+        _foreign_key_constraint(table, reference, late, names)
+        for reference in table.references
+        if len(reference.columns) > 1
+    ]
+    arguments += [
+        _named(names("sqlalchemy", "UniqueConstraint"), group) for group in unique_groups(table) if len(group) > 1
+    ]
+    arguments += [
+        call(names("sqlalchemy", "Index"), ["None", *map(python_string, group)])
+        for group in index_groups(table)
+        if len(group) > 1
+    ]
     return arguments
+
+
+def _key_is_in_order(table: Table) -> bool:
+    """Say whether the key's columns stand in the key's order, so that each can say it is part of it."""
+    return tuple(c.name for c in table.columns if c.name in table.primary_key) == table.primary_key
 
 
 def _named(function: str, columns: tuple[str, ...]) -> Node:
@@ -107,28 +114,13 @@ def _column(table: Table, column: Column, late: Late, names: Names) -> Iterator[
     for evidence in (column.evidence, *(reference.evidence for reference in references)):
         if evidence:
             yield f"    # guessed: {python_comment(evidence, LINE_LENGTH - 15)}"
-    is_key = name in table.primary_key
     arguments: list[Node] = []
     if not is_implied(column):
         arguments.append(column_type(table, column, names, model=True))
-    for reference in references:
-        arguments.append(_foreign_key(table, reference, late, names))
-    in_order = tuple(each.name for each in table.columns if each.name in table.primary_key)
-    if is_key and in_order == table.primary_key:
-        arguments.append("primary_key=True")
-    if (name,) in unique_groups(table):
-        arguments.append("unique=True")
-    if (name,) in index_groups(table):
-        arguments.append("index=True")
-    if column.type.name == "json":
-        arguments.append(f"nullable={column.nullable and not is_key}")
-    if (value := default(column, names)) is not None:
-        arguments.append(Keyword("default", value))
-    if column.secret is not None:
-        secret = Keyword('"secret"', python_string(column.secret), sign=": ")
-        arguments.append(Keyword("info", Call("{", (secret,), "}")))
+    arguments += [_foreign_key(table, reference, late, names) for reference in references]
+    arguments += _options(table, column, names)
     hint = python_type(column, names)
-    if column.nullable and not is_key and column.type.name != "json":
+    if _is_nullable(table, column) and column.type.name != "json":
         hint += " | None"
     annotation = f"{names('sqlalchemy.orm', 'Mapped')}[{hint}]"
     if arguments:
@@ -136,6 +128,26 @@ def _column(table: Table, column: Column, late: Late, names: Names) -> Iterator[
         yield from _assign(f"{name}: {annotation} = ", value)
     else:
         yield f"    {name}: {annotation}"
+
+
+def _options(table: Table, column: Column, names: Names) -> Iterator[Node]:
+    if column.name in table.primary_key and _key_is_in_order(table):
+        yield "primary_key=True"
+    if (column.name,) in unique_groups(table):
+        yield "unique=True"
+    if (column.name,) in index_groups(table):
+        yield "index=True"
+    if column.type.name == "json":
+        yield f"nullable={_is_nullable(table, column)}"
+    if (value := default(column, names)) is not None:
+        yield Keyword("default", value)
+    if column.secret is not None:
+        secret = Keyword('"secret"', python_string(column.secret), sign=": ")
+        yield Keyword("info", Call("{", (secret,), "}"))
+
+
+def _is_nullable(table: Table, column: Column) -> bool:
+    return column.nullable and column.name not in table.primary_key
 
 
 def _foreign_key(table: Table, reference: Reference, late: Late, names: Names) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from outgrow.render.layout import lay_out, Call
+from outgrow.render.layout import Call, lay_out
 
 _STANDARD = ("builtins", "datetime", "decimal", "typing")
 _BUILTINS = ("bool", "bytes", "float", "int", "list", "str")

@@ -34,11 +34,7 @@ def _missing(table: Table, made: set[str]) -> list[Reference]:
 
 
 def _may_wait(table: Table, made: set[str]) -> bool:
-    return all(
-        table.by_name[column].nullable
-        for reference in _missing(table, made)
-        for column in reference.columns
-    )
+    return all(table.by_name[column].nullable for reference in _missing(table, made) for column in reference.columns)
 
 
 def unique_groups(table: Table) -> list[tuple[str, ...]]:

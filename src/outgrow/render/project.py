@@ -17,12 +17,12 @@ dependencies = [
     "Flask-SQLAlchemy>=3.1.1,<4",
     "SQLAlchemy>=2.0.58,<2.2",
     "alembic>=1.20",
-    "argon2-cffi>=25.1",
-    "python-dotenv>=1.2",
+    "argon2-cffi>=23.1",
+    "python-dotenv>=1",
 ]
 
 [project.optional-dependencies]
-dev = ["mypy>=2.4", "pytest>=9", "ruff>=0.17"]
+dev = ["mypy>=1.15", "pytest>=8.3", "ruff>=0.9"]
 mysql = ["PyMySQL[rsa]>=1.2"]
 postgres = ["psycopg[binary]>=3.3"]
 

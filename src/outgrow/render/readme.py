@@ -47,7 +47,8 @@ flask db upgrade
 ```
 
 `flask db downgrade` refuses to drop tables that hold rows unless `DROP_FILLED_TABLES=1` is set. On
-SQLite, exact decimals are kept as text: compare and sort them with `db.cast(column, db.Numeric)`.
+SQLite, exact decimals are kept as text; `<`, `between` and `order_by` know it, `func.sum` and
+`func.max` need `db.cast(column, db.Numeric)`.
 
 ## The API
 

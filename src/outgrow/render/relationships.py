@@ -32,7 +32,7 @@ def relationships(plan: Plan, table: Table, late: Late) -> Iterator[Relationship
             continue
         for reference in other.references:
             if reference.table == table.name and reference.back:
-                yield _backward(plan, other, reference)
+                yield _backward(plan, other, reference, (other.name, reference) in late)
 
 
 def is_many_to_many(table: Table) -> bool:
@@ -41,10 +41,7 @@ def is_many_to_many(table: Table) -> bool:
         return False
     needed = {name for reference in table.references for name in reference.columns}
     return all(
-        column.name in needed
-        or column.nullable
-        or column.default is not None
-        or (column.name,) == table.primary_key
+        column.name in needed or column.nullable or column.default is not None or (column.name,) == table.primary_key
         for column in table.columns
     )
 
@@ -66,7 +63,7 @@ def _forward(plan: Plan, table: Table, reference: Reference, late: bool) -> Rela
     return Relationship(identifier(reference.name), target, False, optional, tuple(arguments))
 
 
-def _backward(plan: Plan, table: Table, reference: Reference) -> Relationship:
+def _backward(plan: Plan, table: Table, reference: Reference, late: bool) -> Relationship:
     arguments: list[Node] = [_text("back_populates", reference.name)]
     arguments += _foreign_keys(plan, table, reference)
     owned = table.parent == reference.table and table.kind in ("child", "association")
@@ -79,6 +76,8 @@ def _backward(plan: Plan, table: Table, reference: Reference) -> Relationship:
     position = next((column.name for column in table.columns if column.role == "position"), None)
     if owned and position and not reference.unique:
         arguments.append(_text("order_by", f"{table.class_name}.{identifier(position)}"))
+    if late:
+        arguments.append("post_update=True")
     arguments += _overlaps(table, reference)
     many = not reference.unique
     back = identifier(reference.back)

@@ -17,10 +17,10 @@ from outgrow.render.order import (
 )
 from outgrow.schema.model import Column, Plan, Reference, Table
 
-_DOWNGRADE = '''
+_DOWNGRADE = """
 def downgrade() -> None:
     refuse_to_drop_rows()
-'''
+"""
 
 _REFUSE = '''
 def refuse_to_drop_rows() -> None:
@@ -48,8 +48,7 @@ def render_revision(plan: Plan) -> str:
     body, names = _body(plan)
     head = ['"""Create the tables."""', "", "from __future__ import annotations", ""]
     if plan.tables:
-        head += ["import os", ""]
-    head += ["import sqlalchemy as sa", "from alembic import op", ""]
+        head += ["import os", "", "import sqlalchemy as sa", "from alembic import op", ""]
     if any(line.startswith("from app.types") for line in names.lines()):
         head += [*names.lines(), ""]
     head += [f'revision = "{revision_id(plan)}"', "down_revision = None"]

@@ -24,12 +24,17 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def is_same(one: str, other: str) -> bool:
+    """Compare two hashes in a time that doesn't tell how much of them agrees."""
+    return hmac.compare_digest(one.lower().encode(), other.lower().encode())
+
+
 def require_token() -> None:
     """Refuse a request that doesn't bring the token."""
     given = request.authorization
     token = given.token if given is not None and given.type == "bearer" else None
     wanted = current_app.config["API_TOKEN_SHA256"]
-    if not token or not wanted or not hmac.compare_digest(token_hash(token), wanted.lower()):
+    if not token or not wanted or not is_same(token_hash(token), wanted):
         raise Unauthorized(
             "Send the header `Authorization: Bearer TOKEN`; `flask token create` makes a token.",
             www_authenticate=WWWAuthenticate("bearer"),

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from flask import Flask
 from sqlalchemy import (
     Column,
     DateTime,
@@ -44,12 +43,7 @@ Note = tuple[str, str | None, str]
 _noting: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 
 
-def init_app(_app: Flask) -> None:
-    """Watch the session."""
-    event.listen(db.session, "after_flush", note_flush)
-    event.listen(db.session, "do_orm_execute", note_bulk)
-
-
+@event.listens_for(db.session, "after_flush")
 def note_flush(session: Session, _context: object) -> None:
     """Note the rows that a flush has written."""
     write_notes(session, [note for row in session.new for note in notes("insert", row)])
@@ -57,6 +51,7 @@ def note_flush(session: Session, _context: object) -> None:
     write_notes(session, [note for row in session.deleted for note in notes("delete", row)])
 
 
+@event.listens_for(db.session, "do_orm_execute")
 def note_bulk(state: ORMExecuteState) -> None:
     """Note that a statement changes rows that the session doesn't see one by one."""
     if (state.is_insert or state.is_update or state.is_delete) and state.bind_mapper:

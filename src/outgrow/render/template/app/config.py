@@ -41,7 +41,7 @@ ENGINE_OPTIONS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def split_url(text: str) -> tuple[URL, dict[str, Any]]:
+def split_url(text: str | URL) -> tuple[URL, dict[str, Any]]:
     """Split `mysql://user@host/name?pool_size=10` into a URL with a driver and engine options.
 
     Drivers don't know the pool's options, so SQLAlchemy can't take them in the URL.
@@ -49,7 +49,7 @@ def split_url(text: str) -> tuple[URL, dict[str, Any]]:
     url = make_url(text)
     url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
     in_memory = url.drivername.startswith("sqlite") and url.database in (None, "", ":memory:")
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"hide_parameters": True}  # keeps values out of logs
     if not url.drivername.startswith("sqlite"):
         options["pool_pre_ping"] = True
     for name, convert in ENGINE_OPTIONS.items():
@@ -60,7 +60,7 @@ def split_url(text: str) -> tuple[URL, dict[str, Any]]:
             options[name] = convert(value if isinstance(value, str) else value[-1])
         except ValueError as error:
             raise ValueError(f"DATABASE_URL: {name}: {error}") from None
-        if in_memory and name.startswith("pool_"):
+        if in_memory and name != "echo":
             del options[name]
     return url.difference_update_query(ENGINE_OPTIONS), options
 
@@ -74,10 +74,11 @@ class Config:
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self.SECRET_KEY = environ.get("SECRET_KEY")
         self.API_TOKEN_SHA256 = environ.get("API_TOKEN_SHA256", "")
-        if database_url := environ.get("DATABASE_URL"):
-            self.SQLALCHEMY_DATABASE_URI, self.SQLALCHEMY_ENGINE_OPTIONS = split_url(database_url)
-        else:
-            (BASE / "instance").mkdir(exist_ok=True)
-            path = BASE / "instance" / "app.db"
-            self.SQLALCHEMY_DATABASE_URI = URL.create("sqlite", database=str(path))
-            self.SQLALCHEMY_ENGINE_OPTIONS = {}
+        database_url = environ.get("DATABASE_URL") or default_url()
+        self.SQLALCHEMY_DATABASE_URI, self.SQLALCHEMY_ENGINE_OPTIONS = split_url(database_url)
+
+
+def default_url() -> URL:
+    """Return the URL of the SQLite database in the instance folder."""
+    (BASE / "instance").mkdir(exist_ok=True)
+    return URL.create("sqlite", database=str(BASE / "instance" / "app.db"))

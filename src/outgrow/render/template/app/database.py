@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
     """What all models have in common."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    __table_args__ = TABLE_OPTIONS
+    __table_args__: Any = TABLE_OPTIONS
     if TYPE_CHECKING:
         query: ClassVar[Query[Any]]
 
@@ -35,8 +35,8 @@ class Base(DeclarativeBase):
         """Name the row by its key and its first text, from what is loaded."""
         public = public_columns(type(self))
         names = [name for name, column in public.items() if column.primary_key]
-        texts = (name for name, value in vars(self).items() if isinstance(value, str))
-        names += [name for name in texts if name in public and name not in names][:1]
+        others = [name for name in public if name not in names]
+        names += [name for name in others if isinstance(vars(self).get(name), str)][:1]
         shown = " ".join(f"{name}={vars(self).get(name)!r}" for name in names)
         return f"<{type(self).__name__} {shown}>"
 

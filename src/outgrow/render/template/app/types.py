@@ -6,8 +6,21 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Numeric, Text, Time
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Text,
+    Time,
+    cast,
+    literal,
+)
 from sqlalchemy.dialects import mysql
+from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -40,11 +53,34 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
         return value.astimezone(dt.UTC).replace(tzinfo=None)
 
 
+BY_VALUE = {
+    operators.lt,
+    operators.le,
+    operators.gt,
+    operators.ge,
+    operators.between_op,
+    operators.not_between_op,
+    operators.asc_op,
+    operators.desc_op,
+}
+
+
 class ExactDecimal(TypeDecorator[Decimal]):
     """A decimal number that keeps every digit: NUMERIC, or text on SQLite, which has no decimals."""
 
     impl = Numeric
     cache_ok = True
+
+    class comparator_factory(TypeDecorator.Comparator[Decimal]):
+        """Compares and sorts by value: as text, 10 would come before 9."""
+
+        def operate(self, op: Any, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+            if op not in BY_VALUE:
+                return super().operate(op, *other, **kwargs)
+            kind: Any = self.type
+            number = Numeric(kind.precision, kind.scale)
+            sides = [cast(literal(each, kind), number) for each in other]
+            return op(cast(self.expr, number), *sides, **kwargs)  # type: ignore[no-any-return]
 
     def __init__(self, precision: int, scale: int) -> None:
         super().__init__(precision, scale)

@@ -53,8 +53,13 @@ def read_body() -> tuple[dict[str, Any], Any]:
             raise Problem(422, "The body must be a JSON object.")
         return fields, from_json
     if request.mimetype in FORMS or not request.content_length:
-        return request.form.to_dict(), from_text
+        return request.form.to_dict(), from_form
     raise UnsupportedMediaType("Send the row as JSON or as a form.")
+
+
+def from_form(column: Column[Any], text: str) -> Any:
+    """Return the value of a form's field; one left empty is null where the column may be."""
+    return None if text == "" and column.nullable else from_text(column, text)
 
 
 def is_required(column: Column[Any]) -> bool:

@@ -1,0 +1,54 @@
+"""Apps rendered once per test run, and the interpreters that they are tried with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sample_plans
+
+from outgrow.render import render_app
+
+PLANS = ("blog", "odd", "long", "empty")
+PYTHONS = os.environ.get("OUTGROW_APP_PYTHONS", sys.executable).split(os.pathsep)
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the folder of the app that is rendered from a plan's name."""
+    made: dict[str, Path] = {}
+
+    def app(name: str) -> Path:
+        if name not in made:
+            made[name] = tmp_path_factory.mktemp(name)
+            for path, text in render_app(getattr(sample_plans, name)(), "sample").items():
+                file = made[name] / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+        return made[name]
+
+    return app
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a command in an app's folder, as its user would, and return what it said."""
+
+    def run(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        keep = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "TMPDIR", "LANG")}
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env=keep | {"PYTHONDONTWRITEBYTECODE": "1"} | environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
