@@ -72,10 +72,11 @@ class IntegerSet:
     def __iter__(self) -> Iterator[int]:
         for block, bits in self.blocks.items():
             base = block << BLOCK_BITS
-            while bits:
-                low = bits & -bits
+            left = bits
+            while left:
+                low = left & -left
                 yield base + low.bit_length() - 1
-                bits ^= low
+                left ^= low
 
 
 class DistinctValues:
@@ -202,7 +203,10 @@ class DistinctValues:
     def share_in(self, other: DistinctValues) -> float:
         """The share of these different values that `other` holds too; exact up to some thousands."""
         if not self.integers.dense or not other.integers.dense:
-            self, other = _hashed(self), _hashed(other)
+            return _hashed(self)._share_in(_hashed(other))
+        return self._share_in(other)
+
+    def _share_in(self, other: DistinctValues) -> float:
         threshold = min(self.threshold, other.threshold)
         mine = {h for h in self.sample if h < threshold}
         scale = (1 << HASH_BITS) / threshold

@@ -14,8 +14,8 @@ from outgrow.record import Finding
 from outgrow.schema.attributes import association_backs, list_name, named_after_role, role_of, with_attributes
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.keys import choose_child_key, choose_key, duplicate_keys, find_unique
-from outgrow.schema.model import Column, Plan, Reference
-from outgrow.schema.names import free_name, shorten, singular, tokens
+from outgrow.schema.model import Column, ColumnType, Plan, Reference
+from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
 from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.relations import Guess, find_references
@@ -119,7 +119,7 @@ def _with_references(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft
         draft, target = by_name[guess.table], by_name[guess.target]
         key = renamed.get(f"{guess.target}.{guess.key}", guess.key)
         if draft.table.by_name[guess.column].role == "element":
-            by_name[draft.name] = _make_association(draft, target, key, guess)
+            by_name = _replace(by_name, _make_association(draft, target, key, guess, by_name))
         else:
             changed = _refer(draft, target, key, guess)
             by_name[draft.name] = changed
@@ -128,6 +128,12 @@ def _with_references(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft
         if guess.orphans:
             findings.append(_orphans(draft, guess))
     return _with_final_names(list(by_name.values()), renamed), findings
+
+
+def _replace(drafts: dict[str, Draft], changed: tuple[str, Draft]) -> dict[str, Draft]:
+    """The drafts with one changed, in its place, perhaps under a new name."""
+    old, draft = changed
+    return {draft.name if name == old else name: draft if name == old else each for name, each in drafts.items()}
 
 
 def _with_final_names(drafts: list[Draft], renamed: dict[str, str]) -> list[Draft]:
@@ -153,7 +159,7 @@ def _with_parent(draft: Draft, parent: Draft) -> Draft:
         back=list_name(draft.table.path),
         on_delete="cascade",
         orphans="reject",
-        evidence=f"from the list {'.'.join(draft.table.path)} of each record",
+        evidence=f'from the list "{".".join(draft.table.path)}" of each record',
     )
     return replace(draft, table=replace(draft.table, references=(reference,)))
 
@@ -167,7 +173,7 @@ def _refer(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
     in_key = guess.column in draft.table.primary_key
     loose = not in_key and (guess.orphans > 0 or _zero_is_none(draft, target, guess.column, key))
     changed = draft.with_column(
-        guess.column, replace(column, name=name, type=referred.type, nullable=column.nullable or loose)
+        guess.column, replace(column, name=name, type=_joint_type(column, referred), nullable=column.nullable or loose)
     )
     reference = Reference(
         (name,),
@@ -184,13 +190,28 @@ def _refer(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
     return replace(changed, table=table)
 
 
+def _joint_type(column: Column, referred: Column) -> ColumnType:
+    """The key's type, wide enough for the values that refer to nothing."""
+    mine, theirs = column.type, referred.type
+    if mine.name == theirs.name == "string":
+        return ColumnType("string", max(mine.length or 0, theirs.length or 0))
+    if mine.name == theirs.name == "integer" and mine.precision:
+        return mine
+    return theirs
+
+
 def _zero_is_none(draft: Draft, target: Draft, column: str, key: str) -> bool:
     here, there = draft.profile(column), target.profile(key)
     return here is not None and there is not None and here.lowest == 0 and (there.lowest or 0) > 0
 
 
-def _make_association(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
-    """A list of keys: the table joins the records that hold the lists with those that the keys stand for."""
+def _make_association(
+    draft: Draft, target: Draft, key: str, guess: Guess, drafts: dict[str, Draft]
+) -> tuple[str, Draft]:
+    """A list of keys: the table joins the records that hold the lists with those that the keys stand for.
+
+    Its name says both where the field's own says nothing (`tag_pages` for a `list`).
+    """
     table = draft.table
     parent = table.parent or ""
     field = tokens(table.path[-1])
@@ -210,16 +231,21 @@ def _make_association(draft: Draft, target: Draft, key: str, guess: Guess) -> Dr
     )
     first = replace(table.references[0], back=there)
     ordered = sorted(columns, key=lambda c: ("parent", "element", "position").index(c.role))
-    name = f"{singular(parent)}_{there}" if plain else table.name
+    own_name, own_class = table.name, table.class_name
+    if plain:
+        others = [name for name in drafts if name != table.name]
+        own_name = free_name(shorten(f"{singular(parent)}_{there}"), others)
+        own_class = class_name(own_name, [drafts[name].table.class_name for name in others])
     made = replace(
         changed.table,
-        name=name,
+        name=own_name,
+        class_name=own_class,
         kind="association",
         columns=tuple(ordered),
         primary_key=(*mine, name),
         references=(first, reference),
     )
-    return replace(changed, table=made)
+    return table.name, replace(changed, table=made)
 
 
 def _with_referred(target: Draft, key: str) -> Draft:

@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.model import Column, ColumnType
 from outgrow.schema.names import column_name, free_name, singular, tokens
@@ -31,9 +30,11 @@ from outgrow.schema.words import (
 )
 
 UNIQUE_FROM = 50
+ONE_TWICE_FROM = 10
 ALMOST = 0.98
 FEWEST_COLLISIONS = 3.0
 SMALL_EXTRAS = 2
+SHORT = 10
 TELLING = 3
 SURE_KEY_NAMES = 5
 
@@ -50,10 +51,12 @@ def choose_key(draft: Draft, drafts: Sequence[Draft]) -> Draft:
         return given if key is None or "integer" in key.forms else _with_further_key(given, key, drafts)
     if key is not None and key.is_unique():
         return _with_map_key(draft, key, drafts)
-    natural = _natural_key(draft)
+    foreign = _foreign_keys(draft, drafts)
+    joined = _joined_key(draft, foreign)
+    natural = None if joined else _natural_key(draft)
     if natural:
         return _with_key(draft, natural, "")
-    together = _combined_key(draft)
+    together = joined or _combined_key(draft)
     if together:
         table = replace(draft.table, primary_key=together)
         return replace(draft, table=table)
@@ -127,9 +130,40 @@ def _is_almost_unique(profile: FieldProfile, *, sure: bool) -> bool:
     if profile.is_unique():
         return True
     total = profile.filled
-    return (
-        sure and total >= UNIQUE_FROM and profile.distinct.total == total and profile.distinct.count() >= ALMOST * total
-    )
+    if not sure or total < ONE_TWICE_FROM or profile.distinct.total != total:
+        return False
+    return total - profile.distinct.count() <= max(1, (1 - ALMOST) * total)
+
+
+def _foreign_keys(draft: Draft, drafts: Sequence[Draft]) -> set[str]:
+    """The columns that hold other tables' own ids: what identifies a row of those needn't identify one of this."""
+    found = set()
+    for column in draft.table.columns:
+        profile = draft.profile(column.name)
+        if profile is None or not _may_identify(draft, column.name) or own_rank(draft, column.name) < 9:
+            continue
+        for other in drafts:
+            there = other.profile(column.name)
+            if other is draft or there is None or not _is_first_or_own(other, column.name):
+                continue
+            if there.is_unique() and profile.distinct.share_in(there.distinct) >= ALMOST:
+                found.add(column.name)
+    return found
+
+
+def _is_first_or_own(draft: Draft, name: str) -> bool:
+    return own_rank(draft, name) < 9 or draft.table.columns[0].name == name
+
+
+def _joined_key(draft: Draft, foreign: set[str]) -> tuple[str, ...] | None:
+    """Two other tables' ids in a record that has little else: what a join of two tables looks like."""
+    by_name = {column.name: column.field for column in draft.table.columns}
+    names = tuple(name for name in by_name if name in foreign)
+    if len(names) != 2 or draft.table.rows < 2 or not _is_bare(draft, names, 2):
+        return None
+    unique = any(profile.is_unique() for name in names if (profile := draft.profile(name)))
+    combined = draft.collection.combined or {}
+    return names if unique or tuple(by_name[name][0] for name in names) in combined else None
 
 
 def _natural_key(draft: Draft) -> str | None:
@@ -176,8 +210,15 @@ def is_named_like_key(name: str) -> bool:
 def _is_bare(draft: Draft, names: tuple[str, ...], named: int) -> bool:
     """Whether a record has little beside the key: what a join of two tables looks like."""
     others = [column for column in draft.table.columns if column.name not in names]
-    small = all(c.type.name in ("integer", "date", "datetime", "boolean", "decimal", "float") for c in others)
+    small = all(_is_small(draft, column) for column in others)
     return named == len(names) and len(others) <= SMALL_EXTRAS and small
+
+
+def _is_small(draft: Draft, column: Column) -> bool:
+    profile = draft.profile(column.name)
+    if column.type.name == "string":
+        return profile is not None and profile.longest <= SHORT
+    return column.type.name in ("integer", "date", "datetime", "boolean", "decimal", "float")
 
 
 def _is_no_accident(draft: Draft, names: tuple[str, ...]) -> bool:
@@ -193,24 +234,18 @@ def _with_key(draft: Draft, name: str, evidence: str) -> Draft:
         column = replace(column, type=key_text_type(profile, name))
     fill = bool(draft.table.rows) and profile is not None and profile.filled < draft.table.rows
     column = replace(column, nullable=False, fill=fill, evidence=evidence or column.evidence)
-    key_first = (column, *(each for each in draft.table.columns if each.name != name))
-    changed = draft.with_columns(key_first if draft.table.columns[0].name == name else _replace(draft, column))
+    changed = draft.with_column(name, column)
     return replace(changed, table=replace(changed.table, primary_key=(name,)))
-
-
-def _replace(draft: Draft, column: Column) -> tuple[Column, ...]:
-    return tuple(column if each.name == column.name else each for each in draft.table.columns)
 
 
 def _with_map_key(draft: Draft, key: FieldProfile, drafts: Sequence[Draft]) -> Draft:
     """The draft with a column for its records' map keys or file names."""
     whole = "integer" in key.forms
     name = free_name("id" if whole else _name_map_key(draft, key, drafts), draft.table.by_name)
-    if whole:
-        column_type = INTEGER if key.whole_digits <= 9 else BIG_INTEGER
-    else:
-        column_type = key_text_type(key, name)
-    column = Column(name, column_type, role="key", evidence=f"the {_kind_of_key(draft)}")
+    number = INTEGER if key.whole_digits <= 9 else BIG_INTEGER
+    column = Column(
+        name, number if whole else key_text_type(key, name), role="key", evidence=f"the {_kind_of_key(draft)}"
+    )
     changed = replace(draft.with_columns((column, *draft.table.columns)), profiles={**draft.profiles, name: key})
     return replace(changed, table=replace(changed.table, primary_key=(name,)))
 
@@ -247,7 +282,8 @@ def _name_map_key(draft: Draft, key: FieldProfile, drafts: Iterable[Draft]) -> s
 
 def with_number(draft: Draft) -> Draft:
     """The draft with a key that outgrow counts."""
-    name = free_name("id", draft.table.by_name)
+    name = next((name for name in ("id", "row_id") if name not in draft.table.by_name), None)
+    name = name or free_name("row_id", draft.table.by_name)
     column = Column(name, INTEGER, role="number", evidence="counted: no field identifies a record")
     changed = draft.with_columns((column, *draft.table.columns))
     return replace(changed, table=replace(changed.table, primary_key=(name,)))
@@ -274,7 +310,7 @@ def choose_child_key(draft: Draft, parent: Draft) -> Draft:
 def _parent_column(parent: Draft, key: str, draft: Draft) -> Column:
     owner = singular(parent.name)
     column = parent.table.by_name[key]
-    said = column.role == "parent" or key.startswith(f"{owner}_") or key.startswith(f"{owner.rpartition('_')[2]}_")
+    said = column.role == "parent" or key.startswith((f"{owner}_", f"{owner.rpartition('_')[2]}_"))
     name = key if said else f"{owner}_{key}"
     return Column(free_name(name, draft.table.by_name), column.type, role="parent")
 
@@ -347,8 +383,3 @@ def birthday(drawn: int, size: int) -> float:
     if drawn > size:
         return 0.0
     return math.exp(sum(math.log1p(-i / size) for i in range(min(drawn, 1_000))))
-
-
-def same_values(one: DistinctValues, other: DistinctValues) -> bool:
-    """Whether two fields hold just the same values."""
-    return one.share_in(other) == 1.0 and other.share_in(one) == 1.0

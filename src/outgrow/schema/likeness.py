@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -18,6 +19,8 @@ SIMILAR = 0.7
 NOTHING = 0.0
 LIKE_ENOUGH = 0.82
 SHORTEST_STEM = 3
+FEWEST_PREFIXED = 3
+SHORTEST_KEY = 4
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,19 @@ def take_apart(name: str) -> Name:
     stem = words
     while len(stem) > 1 and stem[-1] in KEY_ENDINGS:
         stem = stem[:-1]
-    if len(words) == 1 and len(words[0]) > 4:
+    if len(words) == 1 and len(words[0]) >= SHORTEST_KEY:
         for ending in sorted(SURE_ENDINGS, key=len, reverse=True):
             if words[0].endswith(ending):
                 return Name(words, (words[0][: -len(ending)],), has_ending=True)
     return Name(words, stem, has_ending=stem != words or words[-1:] == ("by",))
+
+
+def shared_prefix(columns: Sequence[str]) -> str:
+    """The word with which all columns of a table begin (`l_orderkey`, `l_partkey`): it says nothing."""
+    first = {tokens(name)[:1] for name in columns}
+    if len(columns) < FEWEST_PREFIXED or len(first) != 1 or any(len(tokens(name)) < 2 for name in columns):
+        return ""
+    return f"{next(iter(first))[0]}_"
 
 
 def table_words(name: str) -> tuple[str, ...]:
@@ -63,6 +74,10 @@ def likeness(column: str, table: str, key: str) -> float:
         return EXACT if name.has_ending else ALONE
     if whole == squash(key_name.words) and _says_something(key_name):
         return SAME_KEY
+    if len(name.words) == 1 and _says_something(key_name) and owned:
+        full = squash(key_name.words)
+        if len(full) > SHORTEST_KEY and whole.endswith(full):
+            return ROLE
     score = _ends_with(name, owner, key_name, owned=owned)
     return score or _resembles(name, owner)
 
@@ -89,7 +104,7 @@ def _ends_with(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) ->
     stem = (*name.stem[:-1], singular(name.stem[-1]))
     if len(stem) > len(owner) and stem[-len(owner) :] == owner:
         return ROLE
-    if len(name.words) > len(key.words) > 1 and name.words[-len(key.words) :] == key.words:
+    if len(name.words) > len(key.words) and name.words[-len(key.words) :] == key.words and key.has_ending:
         return ROLE if owned else HEAD
     if len(stem) > 1 and len(owner) == 1 and stem[0] == owner[0] and name.has_ending:
         return HEAD
@@ -101,6 +116,8 @@ def _ends_with(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) ->
 def _resembles(name: Name, owner: tuple[str, ...]) -> float:
     """Abbreviations and spellings: `dept_id` and departments, `adviser` and advisors."""
     stem, target = squash(name.stem), squash(owner)
+    if len(name.words) == 1 and len(target) >= SHORTEST_KEY and stem.endswith(target):
+        return HEAD
     if len(stem) >= SHORTEST_STEM and name.has_ending:
         if target.startswith(stem) or (stem.startswith(target) and len(target) > SHORTEST_STEM):
             return SIMILAR

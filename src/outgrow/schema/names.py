@@ -30,19 +30,17 @@ _NOT_TABLES = frozenset({"alembic_version", "information_schema"})
 _NOT_TABLE_PREFIXES = ("outgrow_", "sqlite_", "pg_", "mysql_")
 
 # Letters that Unicode doesn't take apart. Cyrillic by the sound most of its languages share.
-_LETTERS = dict(
-    zip(
-        "абвгґдежзийіклмнопрстуфхцчшщъыьэюяёєїўѓќљњћђџјѕ",
-        "a b v h g d e zh z y i i k l m n o p r s t u f kh ts ch sh shch _ y _ e iu ia io ie i u g k l n c d dz j z".split(),
-        strict=True,
-    )
-) | dict(
-    zip(
-        "αβγδεζηθικλμνξοπρσςτυφχψωßæœøðþłđıħ",
-        "a v g d e z i th i k l m n x o p r s s t y f ch ps o ss ae oe o d th l d i h".split(),
-        strict=True,
-    )
-)
+_SOUNDS = {
+    "абвгґдежзийіклмнопрстуфхцчшщъыьэюяёєїўѓќљњћђџјѕ": "a b v h g d e zh z y i i k l m n o p r s t u f kh ts ch sh shch"
+    " _ y _ e iu ia io ie i u g k l n c d dz j z",
+    "αβγδεζηθικλμνξοπρσςτυφχψω": "a v g d e z i th i k l m n x o p r s s t y f ch ps o",
+    "ßæœøðþłđıħ": "ss ae oe o d th l d i h",
+}
+_LETTERS = {
+    letter: sound.strip("_")
+    for letters, sounds in _SOUNDS.items()
+    for letter, sound in zip(letters, sounds.split(), strict=True)
+}
 
 _IRREGULAR = {
     "person": "people",
@@ -125,7 +123,7 @@ def _letter(character: str) -> str:
     lower = character.lower()
     for form in (lower, unicodedata.normalize("NFD", lower)[0]):
         if form in _LETTERS:
-            sound = _LETTERS[form].strip("_")
+            sound = _LETTERS[form]
             return sound.capitalize() if character.isupper() else sound
         if form.isascii():
             return form.upper() if character.isupper() else form

@@ -81,7 +81,7 @@ class Nesting:
             if self.how_kept(field, depth) == "table":
                 lists.append((path, field))
                 continue
-            column = _make_column(draft, path, field, columns)
+            column = _make_column(draft, path, field, columns, _siblings(record, path))
             columns[column.name] = column
             profiles[column.name] = field
         full = replace(draft.with_columns(tuple(columns.values())), profiles=profiles)
@@ -154,7 +154,7 @@ class Nesting:
         draft = Draft(table, {}, parent.collection, field, account=account)
         if element.objects:
             return self._spread(draft, element, depth)
-        column = replace(_make_column(draft, (singular(snake(path[-1])),), element, ()), role="element", field=())
+        column = replace(_make_column(draft, (singular(snake(path[-1])),), element, (), ()), role="element", field=())
         return [replace(draft.with_columns((column,)), profiles={column.name: element})]
 
 
@@ -214,14 +214,16 @@ def _without_repeat(parent: str, field: str) -> tuple[str, ...]:
     return (field,) if field.startswith(f"{parent}_") else (parent, field)
 
 
-def _make_column(draft: Draft, path: tuple[str, ...], field: FieldProfile, taken: Iterable[str]) -> Column:
+def _make_column(
+    draft: Draft, path: tuple[str, ...], field: FieldProfile, taken: Iterable[str], siblings: Iterable[str]
+) -> Column:
     rows = draft.table.rows
     name = column_name(path, taken)
     if field.objects or field.lists:
         return _make_json(name, path, field, rows)
     guess = infer_type(field, path[-1], textual=draft.collection.textual)
     column_type = guess.type
-    secret = infer_secret(path[-1], column_type, account=draft.account)
+    secret = infer_secret(path[-1], column_type, siblings, account=draft.account)
     if secret == "password":
         column_type = ColumnType("string", 255) if field.longest <= 255 else TEXT
     elif secret and column_type.name not in ("string", "text"):
@@ -233,6 +235,13 @@ def _make_column(draft: Draft, path: tuple[str, ...], field: FieldProfile, taken
     if guess.mixed:
         evidence = ", ".join(filter(None, ("values of several kinds", evidence)))
     return Column(name, column_type, field=path, nullable=absent > 0 or not rows, secret=secret, evidence=evidence)
+
+
+def _siblings(record: FieldProfile, path: tuple[str, ...]) -> Iterable[str]:
+    """The fields of the object in which a path ends."""
+    for name in path[:-1]:
+        record = record.fields[name]
+    return record.fields
 
 
 def _make_json(name: str, path: tuple[str, ...], field: FieldProfile, rows: int) -> Column:

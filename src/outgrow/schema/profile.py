@@ -33,8 +33,9 @@ class FieldProfile:
 
     `seen` counts the objects that could have had the field; missing + null + the counts of kinds add
     up to it. `numbers` are literals Python can't write again (`1.10`, beyond 64 bits); `float_exact` says
-    that those with an exponent are floats all the same. `forms` names what every non-empty text looks like. `common` counts the values while there are few different.
-    `fields` are those of the objects found here, `element` the elements of the lists.
+    that those with an exponent are floats all the same. `forms` names what every non-empty text looks
+    like. `common` counts the values while there are few different. `fields` are those of the objects found
+    here, `element` the elements of the lists.
     """
 
     def __init__(self, name: str, *, exact: bool = False) -> None:
@@ -124,7 +125,8 @@ class FieldProfile:
             self._add_common([""] * (len(values) - len(filled)))
         if not filled:
             return
-        self.longest = max(self.longest, max(map(len, filled)))
+        longest = max(map(len, filled))
+        self.longest = max(self.longest, longest)
         self.text_length += sum(map(len, filled[:100]))
         for form in [form for form in self.forms if not FORMS[form](filled)]:
             self.forms.discard(form)
@@ -167,8 +169,9 @@ class FieldProfile:
         texts = [repr(value) for value in set(values)]
         self.distinct.add_texts(texts)
         self.distinct.repeated = True
-        self.float_scale = max(self.float_scale, max(len(text) - text.find(".") for text in texts) - 1)
-        self.float_whole = max(self.float_whole, max(text.find(".") for text in texts))
+        whole, places = zip(*[(text.find("."), len(text) - text.find(".") - 1) for text in texts], strict=True)
+        self.float_whole = max(self.float_whole, *whole)
+        self.float_scale = max(self.float_scale, *places)
         if "e" in "".join(texts):
             self.float_scale = 1_000
 
@@ -229,7 +232,8 @@ class FieldProfile:
     def _add_lists(self, values: list[list[Any]]) -> None:
         self.lists += len(values)
         self.empty_lists += values.count([])
-        self.longest_list = max(self.longest_list, max(map(len, values)))
+        longest = max(map(len, values))
+        self.longest_list = max(self.longest_list, longest)
         elements = list(chain.from_iterable(values))
         if elements:
             if self.element is None:

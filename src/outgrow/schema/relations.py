@@ -21,6 +21,7 @@ from outgrow.schema.likeness import (
     is_self_role,
     likeness,
     owns_key,
+    shared_prefix,
     take_apart,
 )
 from outgrow.schema.model import Column
@@ -47,6 +48,16 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Fit:
+    """How well a column's name and values fit a key, and what that amounts to."""
+
+    likeness: float
+    share: float
+    orphans: int
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Guess:
     """A reference that may be meant, with how sure that is and why."""
 
@@ -70,7 +81,7 @@ def find_references(drafts: Sequence[Draft]) -> tuple[list[Guess], list[Guess]]:
     weak: list[Guess] = []
     for draft in drafts:
         for column in draft.table.columns:
-            guesses = [g for target in targets if (g := weigh(draft, column, target, drafts)) is not None]
+            guesses = [g for target in targets if (g := weigh(draft, column, target)) is not None]
             best = _choose(guesses)
             if best is not None:
                 (sure if best.confidence >= SURE else weak).append(best)
@@ -104,7 +115,7 @@ def _is_scalar(column: Column) -> bool:
     return column.type.name in ("integer", "string")
 
 
-def weigh(draft: Draft, column: Column, target: Target, drafts: Sequence[Draft]) -> Guess | None:
+def weigh(draft: Draft, column: Column, target: Target) -> Guess | None:
     """What speaks for this column referring to that key; None where nothing does or values forbid it."""
     profile = draft.profile(column.name)
     if profile is None or column.secret or column.role not in ("field", "element", "key") or not _is_scalar(column):
@@ -114,16 +125,30 @@ def weigh(draft: Draft, column: Column, target: Target, drafts: Sequence[Draft])
         return None
     if draft.table.primary_key == (column.name,) and not _may_share_key(draft, column, target):
         return None
+    if _is_own_name(draft, column) and not owns_key(target.draft.name, target.column.name):
+        return None
     name = _name_likeness(draft, column, target, same=same)
     if not profile.filled:
         return _guess_unseen(draft, column, target, name) if draft.table.kind != "singleton" else None
+    if target.column.type.name == "integer" and not _all_integers(profile):
+        return None
     share, orphans = contained(profile, target.profile)
     if share is None:
         return None
-    confidence = _confidence(draft, column, target, name, drafts)
+    confidence = _confidence(draft, column, target, name)
     if confidence is None:
         return None
-    return _make_guess(draft, column, target, name, confidence, share, orphans)
+    return _make_guess(draft, column, target, Fit(name, share, orphans, confidence))
+
+
+def _all_integers(profile: FieldProfile) -> bool:
+    return not profile.texts - profile.empty or "integer" in profile.forms
+
+
+def _is_own_name(draft: Draft, column: Column) -> bool:
+    """Whether the column holds what its own rows are called: unique and named after the table."""
+    profile = draft.profile(column.name)
+    return profile is not None and profile.filled > 1 and owns_key(draft.name, column.name) and profile.is_unique()
 
 
 def _name_likeness(draft: Draft, column: Column, target: Target, *, same: bool) -> float:
@@ -131,11 +156,11 @@ def _name_likeness(draft: Draft, column: Column, target: Target, *, same: bool) 
     if same:
         if is_self_role(column.name):
             return ROLE
-        word = likeness(column.name, target.draft.name, target.column.name)
+        word = likeness(_bare(draft, column), target.draft.name, _bare(target.draft, target.column))
         return word if ROLE <= word < 1.0 and take_apart(column.name).has_ending else NOTHING
     if _has_type_beside(draft, column):
         return NOTHING
-    name = likeness(column.name, target.draft.name, target.column.name)
+    name = likeness(_bare(draft, column), target.draft.name, _bare(target.draft, target.column))
     if (
         name < PEOPLE
         and target.draft.account
@@ -144,6 +169,12 @@ def _name_likeness(draft: Draft, column: Column, target: Target, *, same: bool) 
     ):
         return PEOPLE
     return name
+
+
+def _bare(draft: Draft, column: Column) -> str:
+    """The column's name without what all columns of its table begin with."""
+    given = [each.name for each in draft.table.columns if each.role == "field"]
+    return column.name.removeprefix(shared_prefix(given))
 
 
 def _has_type_beside(draft: Draft, column: Column) -> bool:
@@ -156,8 +187,12 @@ def _may_share_key(draft: Draft, column: Column, target: Target) -> bool:
     """Whether a primary key may itself refer: only to the key of the table that it is named after."""
     if not target.primary or draft.table.kind == "singleton":
         return False
-    mine = owns_key(draft.name, column.name)
-    return not mine and owns_key(target.draft.name, column.name)
+    if owns_key(draft.name, column.name):
+        return False
+    if owns_key(target.draft.name, column.name):
+        return True
+    here = draft.profiles[column.name].distinct.count()
+    return column.name == target.column.name and here < target.profile.distinct.count()
 
 
 def contained(values: FieldProfile, keys: FieldProfile) -> tuple[float | None, int]:
@@ -202,7 +237,7 @@ def _guess_unseen(draft: Draft, column: Column, target: Target, name: float) -> 
     )
 
 
-def _confidence(draft: Draft, column: Column, target: Target, name: float, drafts: Sequence[Draft]) -> float | None:
+def _confidence(draft: Draft, column: Column, target: Target, name: float) -> float | None:
     """How sure a contained column is a reference, given how its name fits."""
     profile = draft.profiles[column.name]
     different = profile.distinct.count()
@@ -212,6 +247,8 @@ def _confidence(draft: Draft, column: Column, target: Target, name: float, draft
         return 0.95 if target.primary or text else 0.8
     if name >= SIMILAR and not small:
         return 0.75 if take_apart(column.name).has_ending or text else 0.5
+    if draft.name == target.draft.name:
+        return None
     if text and different >= TELLING and not small:
         return 0.7 if target.primary else 0.4
     if text and different > 1 and target.primary and target.column.role == "key":
@@ -226,10 +263,8 @@ def _covers(values: FieldProfile, keys: FieldProfile) -> bool:
     return values.distinct.count() >= TELLING and values.distinct.count() >= COVERS * keys.distinct.count()
 
 
-def _make_guess(
-    draft: Draft, column: Column, target: Target, name: float, confidence: float, share: float, orphans: int
-) -> Guess:
-    profile = draft.profiles[column.name]
+def _make_guess(draft: Draft, column: Column, target: Target, fit: Fit) -> Guess:
+    profile, orphans, name = draft.profiles[column.name], fit.orphans, fit.likeness
     where = f"{target.draft.name}.{target.column.name}"
     if orphans:
         held = f"all but {orphans} of {profile.distinct.count()} different values are in {where}"
@@ -237,20 +272,20 @@ def _make_guess(
         held = f"all {profile.filled} values are in {where}" if profile.filled > 1 else f"its value is in {where}"
     said = "; the name says so" if name >= SIMILAR else ""
     keys = target.profile.distinct.count()
-    coverage = share * profile.distinct.count() / max(1, keys)
+    coverage = fit.share * profile.distinct.count() / max(1, keys)
     owner = owns_key(target.draft.name, target.column.name)
     return Guess(
         draft.name,
         column.name,
         target.draft.name,
         target.column.name,
-        confidence - (0.05 if orphans else 0.0),
-        share,
+        fit.confidence - (0.05 if orphans else 0.0),
+        fit.share,
         name,
         is_one_to_one(draft, profile, keys),
         orphans,
         held + said,
-        rank=(name, float(owner), float(target.primary), share, min(1.0, coverage)),
+        rank=(name, float(owner), float(target.primary), fit.share, min(1.0, coverage)),
     )
 
 

@@ -43,9 +43,8 @@ def _settle(draft: Draft, column: Column, profile: FieldProfile, *, bound: bool)
         column = replace(column, nullable=True)
     in_unique = any(column.name in group for group in draft.table.unique)
     refers = any(column.name in reference.columns for reference in draft.table.references)
-    if profile.empty and column.type.name == "string" and (in_unique or refers):
-        if column.name not in draft.table.primary_key:
-            column = replace(column, empty_is_null=True, nullable=True)
+    if profile.empty and (in_unique or refers) and column.name not in draft.table.primary_key:
+        column = replace(column, empty_is_null=column.type.name == "string", nullable=True)
     return column
 
 

@@ -8,6 +8,7 @@ fits as well; a name that says more (`email`) has a length of its own in `words`
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from outgrow.schema.words import (
     PASSWORDS,
     REQUIRED,
     SALTS,
+    SERVICES,
     TOKENS,
     squash,
 )
@@ -163,27 +165,31 @@ def is_required(name: str) -> bool:
     return squash(name) in REQUIRED
 
 
-def infer_secret(name: str, column_type: ColumnType, *, account: bool) -> Secret | None:
-    """Tell whether the field is a secret and which; `account` says that the table holds accounts."""
+def infer_secret(name: str, column_type: ColumnType, siblings: Iterable[str], *, account: bool) -> Secret | None:
+    """Tell whether the field is a secret and which. A password is hashed, so only what surely is one counts as one.
+
+    `siblings` are the fields of the same object, `account` says that the table holds accounts.
+    """
     word = squash(name)
     if column_type.name in ("boolean", "date", "datetime", "time", "float"):
         return None
     if word in PASSWORDS or (account and word in HASHES):
-        return "password"
-    if column_type.name == "integer" or column_type.name == "decimal":
+        return "token" if {squash(each) for each in siblings} & SERVICES else "password"
+    if column_type.name in ("integer", "decimal"):
         return None
     if word in SALTS:
         return "salt"
     parts = tokens(name)
-    if word in TOKENS or (TOKENS & set(parts) and not NO_TOKENS & set(parts)):
+    if word in TOKENS or squash(parts[-2:]) in TOKENS:
         return "token"
-    return "password" if any(part in ("password", "passwd") for part in parts) and not NO_TOKENS & set(parts) else None
+    secret = ((TOKENS | PASSWORDS) - {"pass", "pw"}) & set(parts)
+    return "token" if secret and not NO_TOKENS & set(parts) else None
 
 
 def holds_secret(profile: FieldProfile) -> bool:
     """Whether an object or a list that is kept whole has a secret somewhere within."""
     inner = list(profile.fields.values()) + ([profile.element] if profile.element else [])
-    return any(infer_secret(field.name, TEXT, account=False) or holds_secret(field) for field in inner)
+    return any(infer_secret(field.name, TEXT, (), account=False) or holds_secret(field) for field in inner)
 
 
 def infer_default(profile: FieldProfile, column: Column, rows: int) -> str | None:

@@ -42,7 +42,7 @@ SURE_ENDINGS = frozenset({"id", "ids", "uuid", "guid", "uid", "fk", "sk", "pk"})
 KEY_NAMES = ("slug", "username", "login", "handle", "permalink", "code", "sku", "isbn", "email", "key", "name")
 
 # Unique wherever they stand: the word says "no two of these".
-UNIQUE_ANYWHERE = frozenset({"slug", "uuid", "guid", "permalink", "sku", "isbn", "ean", "barcode"})
+UNIQUE_ANYWHERE = frozenset("slug uuid guid permalink sku isbn issn ean barcode ssn vin iban imei".split())
 
 # Unique where the table holds accounts or people; elsewhere (a log, a comment, an order) they repeat.
 UNIQUE_IN_ACCOUNTS = frozenset({"username", "login", "loginname", "email", "emailaddress", "mail", "handle"})
@@ -92,8 +92,8 @@ LENGTHS = {
 
 # Free text has no natural length, however short the ones at hand are.
 FREE_TEXT = frozenset(
-    "description body content text bio biography about summary note notes message comment excerpt abstract review answer"
-    " details remarks html markdown".split()
+    "description body content text bio biography about summary note notes message comment excerpt abstract review"
+    " answer details remarks html markdown".split()
 )
 
 # Digits that nobody calculates with: a number type would invite it, and drops what they may begin with one day.
@@ -120,12 +120,16 @@ TOKENS = frozenset({"token", "secret", "apikey", "privatekey", "accesskey", "sec
 # Before or after `token`, these make it something countable or datable instead of a secret.
 NO_TOKENS = frozenset("count counts total limit length type expires expiry expire ttl name used at".split())
 
+# Beside these, a password opens some other service: it is hidden, but must stay what it is to be of use.
+SERVICES = frozenset("host hostname port server smtp database dbname dsn endpoint bucket driver".split())
+
 # Roles that people play for a record: `author_id` refers to whoever the site calls its people.
 PEOPLE_ROLES = frozenset(
     "author owner creator created editor edited updated modified updater manager assignee assigned reporter reporting"
     " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
     " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
-    " responsible contact by person followers following friends members participants attendees likes".split()
+    " responsible contact by person winner loser captain coach speaker performer nurse"
+    " followers following friends members participants attendees likes".split()
 )
 
 # Roles that records of one table play for each other, and what the other side is then called.
