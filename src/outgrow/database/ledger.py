@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,8 +64,9 @@ CHUNKS = Table(
 DEVIATIONS = Table(
     "outgrow_deviations",
     metadata,
-    Column("chunk_id", _id, primary_key=True),
-    Column("place", Integer, primary_key=True),
+    Column("id", _id, primary_key=True),
+    Column("chunk_id", _id, nullable=False, index=True),
+    Column("row_key", Text, nullable=False),
     Column("patch", Text, nullable=False),
 )
 REJECTS = Table(
@@ -212,22 +213,22 @@ class Ledger:
         """How many chunks of a part were loaded."""
         return self.connection.scalar(select(func.count()).where(CHUNKS.c.part_id == part_id)) or 0
 
-    def add_deviations(self, chunk_id: int, patches: dict[int, dict[str, Any]]) -> None:
+    def add_deviations(self, chunk_id: int, patches: Mapping[str, dict[str, Any]]) -> None:
         """Enter what the rows of some records can't say."""
         if patches:
-            rows = [{"chunk_id": chunk_id, "place": place, "patch": _dump(patch)} for place, patch in patches.items()]
+            rows = [{"chunk_id": chunk_id, "row_key": key, "patch": _dump(patch)} for key, patch in patches.items()]
             self.connection.execute(insert(DEVIATIONS), rows)
 
-    def change_deviation(self, chunk_id: int, place: int, patch: dict[str, Any]) -> None:
+    def change_deviation(self, chunk_id: int, key: str, patch: dict[str, Any] | None) -> None:
         """Replace what is known of one record's deviation."""
-        where = (DEVIATIONS.c.chunk_id == chunk_id) & (DEVIATIONS.c.place == place)
+        where = (DEVIATIONS.c.chunk_id == chunk_id) & (DEVIATIONS.c.row_key == key)
         self.connection.execute(delete(DEVIATIONS).where(where))
-        self.add_deviations(chunk_id, {place: patch})
+        self.add_deviations(chunk_id, {key: patch} if patch else {})
 
-    def deviations(self, chunk_id: int) -> dict[int, dict[str, Any]]:
-        """The deviations of a chunk, by the record's place."""
-        query = select(DEVIATIONS.c.place, DEVIATIONS.c.patch).where(DEVIATIONS.c.chunk_id == chunk_id)
-        return {place: json.loads(patch) for place, patch in self.connection.execute(query)}
+    def deviations(self, chunk_id: int) -> dict[str, dict[str, Any]]:
+        """The deviations of a chunk, by the key of the record's row."""
+        query = select(DEVIATIONS.c.row_key, DEVIATIONS.c.patch).where(DEVIATIONS.c.chunk_id == chunk_id)
+        return {key: json.loads(patch) for key, patch in self.connection.execute(query)}
 
     def deviation_size(self) -> int:
         """How many characters the deviations take."""

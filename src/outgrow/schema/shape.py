@@ -6,7 +6,7 @@ own loops do the work; only what doesn't fit is looked at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -113,6 +113,12 @@ class Extras:
     first_number: int = 1
     texts: dict[int, list[str | None]] = field(default_factory=dict)
 
+    def select(self, places: Sequence[int]) -> Extras:
+        """What belongs to some of the records."""
+        keys = [self.keys[place] for place in places] if self.keys is not None else None
+        texts = {column: [values[place] for place in places] for column, values in self.texts.items()}
+        return Extras(keys, self.first_number, texts)
+
 
 @dataclass
 class Rows:
@@ -126,9 +132,12 @@ class Rows:
     kept: list[int] | None = None
 
 
-def shape_batch(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> Rows:
-    """Turn records into rows. Records that don't fit are left out and named."""
+def shape_batch(
+    shape: Shape, records: list[Any], extras: Extras, dump: Dump, excluded: Mapping[int, str] | None = None
+) -> Rows:
+    """Turn records into rows. Records that don't fit, or are `excluded`, are left out and named."""
     unfit = {place: "is no object" for place, record in enumerate(records) if type(record) is not dict}
+    unfit.update(excluded or {})
     kept: list[int] | None = None
     if not unfit:
         rows, unfit = _shape(shape, records, extras, dump)
@@ -136,16 +145,10 @@ def shape_batch(shape: Shape, records: list[Any], extras: Extras, dump: Dump) ->
             return Rows(rows, {})
     while True:
         kept = [place for place in range(len(records)) if place not in unfit]
-        rows, more = _shape(shape, [records[place] for place in kept], _select(extras, kept), dump)
+        rows, more = _shape(shape, [records[place] for place in kept], extras.select(kept), dump)
         if not more:
             return Rows(rows, unfit, kept)
         unfit.update({kept[place]: reason for place, reason in more.items()})
-
-
-def _select(extras: Extras, kept: list[int]) -> Extras:
-    keys = [extras.keys[place] for place in kept] if extras.keys is not None else None
-    texts = {column: [values[place] for place in kept] for column, values in extras.texts.items()}
-    return Extras(keys, extras.first_number, texts)
 
 
 def _shape(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> tuple[dict[str, list[Row]], dict[int, str]]:
@@ -165,7 +168,10 @@ def _shape(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> tupl
         columns[shape.fill] = _fill_numbers(columns[shape.fill], extras.first_number)
     rows = {shape.table.name: _zip(columns, count)}
     keys = list(zip(*[columns[number] for number in shape.keys], strict=True)) if count else []
+    first = dict(zip(reversed(keys), range(count - 1, -1, -1), strict=True)) if lists and len(set(keys)) < count else None
     for child, values in lists:
+        if first is not None:  # a copy of a record brings no second list
+            values = [value if first[key] == place else [] for place, (key, value) in enumerate(zip(keys, values, strict=True))]  # noqa: PLW2901
         _shape_list(child, keys, values, rows, unfit, dump)
     return rows, unfit
 

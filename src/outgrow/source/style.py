@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from itertools import product
 from typing import Any
 
 
@@ -34,3 +36,15 @@ class Style:
         """The way back from `to_dict`."""
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})
+
+
+def style_variants(style: Style) -> Iterator[Style]:
+    """The style itself, then those that differ only in which characters they escape.
+
+    A file whose first records hold no slash and no letter beyond ASCII doesn't show how it writes them.
+    """
+    yield style
+    for slash, ascii_only in product((False, True), repeat=2):
+        variant = replace(style, slash=slash, ascii=ascii_only)
+        if variant != style:
+            yield variant

@@ -1,0 +1,126 @@
+"""The app's folder on disk: writes it beside its place, names it, and reads what it says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+from sqlalchemy.engine import URL
+
+from outgrow.database.url import parse_url
+from outgrow.errors import AppError
+from outgrow.schema.model import Plan
+from outgrow.schema.plan import parse_plan
+
+PLAN_FILE = "outgrow.toml"
+DEFAULT_DATABASE = Path("instance") / "app.db"
+NOT_GENERATED = ("instance", "rejects", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+
+
+@dataclass(frozen=True)
+class App:
+    """An app's folder, its plan, and the URL of its database."""
+
+    folder: Path
+    plan: Plan
+    url: URL
+
+    @property
+    def rejects(self) -> Path:
+        """Where records that were set aside are written."""
+        return self.folder / "rejects"
+
+
+def open_app(folder: Path) -> App:
+    """Read an app that outgrow made; raises AppError or PlanError."""
+    plan_file = folder / PLAN_FILE
+    if not plan_file.is_file():
+        hint = "Name the folder that `outgrow convert` made."
+        raise AppError(f"{folder} is no app that outgrow made: it has no {PLAN_FILE}", hint=hint)
+    plan = parse_plan(_read_text(plan_file), str(plan_file))
+    return App(folder, plan, database_url(folder))
+
+
+def database_url(folder: Path) -> URL:
+    """The URL that the app itself would use: the environment's, else that in `.env`, else its own SQLite file."""
+    text = os.environ.get("DATABASE_URL") or dotenv_values(folder / ".env").get("DATABASE_URL")
+    if text:
+        return parse_url(text, folder)
+    return URL.create("sqlite", database=str((folder / DEFAULT_DATABASE).absolute()))
+
+
+def read_plan(file: Path) -> tuple[Plan, str]:
+    """Read a plan file; returns it and its text. Raises PlanError or AppError."""
+    if not file.is_file():
+        raise AppError(f"there is no plan {file}", hint="`outgrow inspect DATA --write-plan FILE` writes one.")
+    text = _read_text(file)
+    return parse_plan(text, str(file)), text
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError(f"{file} can't be read: {error}", hint="Check that it is a text file in UTF-8.") from error
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a place that is taken; raises AppError."""
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        hint = "Name a folder that doesn't exist yet, or use --again if outgrow made it and nothing was edited."
+        raise AppError(f"{folder} exists already and is not touched", hint=hint)
+
+
+def beside(folder: Path) -> Path:
+    """Where an app is built before it is moved to its place."""
+    return folder.parent / f".{folder.name}.partial"
+
+
+def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: URL | None) -> str:
+    """Write an app's files and its `.env`; returns the API token, which is stored only as a hash."""
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    (folder / PLAN_FILE).write_text(plan_text, encoding="utf-8", newline="\n")
+    (folder / "instance").mkdir(exist_ok=True)
+    token = secrets.token_urlsafe(32)
+    settings = {
+        "SECRET_KEY": secrets.token_urlsafe(32),
+        "API_TOKEN_SHA256": hashlib.sha256(token.encode()).hexdigest(),
+        "DATABASE_URL": database.render_as_string(hide_password=False) if database is not None else "",
+    }
+    text = "".join(f"{name}={value}\n" for name, value in settings.items())
+    with os.fdopen(os.open(folder / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    return token
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """The hashes of all generated files, by their paths."""
+    hashes = {}
+    for file in sorted(folder.rglob("*")):
+        relative = file.relative_to(folder)
+        if file.is_file() and relative.name != ".env" and not set(relative.parts) & set(NOT_GENERATED):
+            hashes[relative.as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashes
+
+
+def move_into_place(built: Path, folder: Path) -> None:
+    """Give a finished app its name; raises AppError where something is there by now."""
+    if folder.exists():
+        check_free(folder)
+        folder.rmdir()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    built.rename(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove an app's folder that this run has made."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,177 @@
+"""The door: options in, one step called, results shown, an exit code out. No decisions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from outgrow import console, steps
+from outgrow.errors import OutgrowError
+from outgrow.record import Finding
+
+GOOD, FAILED, WITH_REJECTS = 0, 1, 3
+DATA = click.argument("data", type=click.Path(path_type=Path))
+APP = click.argument("app", type=click.Path(path_type=Path))
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+SALVAGE = click.option("--salvage", is_flag=True, help="Take what is whole in a broken file; the rest becomes a reject.")
+SOURCE = click.option("--source", type=click.Path(path_type=Path), help="The data, if it isn't where it was.")
+FAIL_ON = click.option(
+    "--fail-on",
+    type=click.Choice(["reject", "warning", "never"]),
+    default="reject",
+    help="When to exit with 3: on rejects and errors (reject), on warnings too, or never.",
+    show_default=True,
+)
+
+
+def _guarded(command: Callable[..., int]) -> Callable[..., None]:
+    """Turn errors into messages and results into exit codes."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            code = command(*args, **options)
+        except OutgrowError as error:
+            console.show_error(error)
+            code = FAILED
+        except KeyboardInterrupt:
+            console.err.print("Stopped.")
+            code = FAILED
+        sys.exit(code)
+
+    return run
+
+
+def _exit_code(findings: Iterable[Finding], rejects: int, fail_on: str) -> int:
+    severities = {finding.severity for finding in findings}
+    if fail_on == "never":
+        return GOOD
+    if rejects or "error" in severities or (fail_on == "warning" and "warning" in severities):
+        return WITH_REJECTS
+    return GOOD
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="outgrow")
+def main() -> None:
+    """Turn the flat files a site keeps its data in into a Flask app with a real database, and prove it."""
+
+
+@main.command()
+@DATA
+@AS_JSON
+@click.option("--write-plan", type=click.Path(path_type=Path), help="Write the plan to a new file, to be edited.")
+@SALVAGE
+@QUIET
+@FAIL_ON
+@_guarded
+def inspect(data: Path, as_json: bool, write_plan: Path | None, salvage: bool, quiet: bool, fail_on: str) -> int:
+    """Say what is there, and what it would become."""
+    with console.progress_bar(quiet=quiet) as progress:
+        found = steps.inspect(data, salvage=salvage, progress=progress)
+    if write_plan is not None:
+        steps.write_plan(found, write_plan)
+    errors = [Finding("error", error.problem, error.origin) for error in found.errors]
+    if as_json:
+        console.print_json(console.inspection_json(found))
+    elif not quiet:
+        console.show_inspection(found)
+        console.show_findings([*errors, *found.findings])
+        if write_plan is not None:
+            console.out.print(f"The plan is in {write_plan}")
+    return _exit_code([*errors, *found.findings], 0, fail_on)
+
+
+@main.command()
+@DATA
+@APP
+@click.option("--plan", type=click.Path(path_type=Path), help="Go by this plan instead of a new guess.")
+@click.option("--database", envvar="DATABASE_URL", help="The database's URL; in DATABASE_URL it stays out of `ps`.")
+@click.option("--dry-run", is_flag=True, help="Do everything against a scratch database, and leave nothing.")
+@click.option("--again", is_flag=True, help="Replace an app in which nothing was edited.")
+@SALVAGE
+@AS_JSON
+@QUIET
+@FAIL_ON
+@_guarded
+def convert(data: Path, app: Path, as_json: bool, quiet: bool, fail_on: str, **options: Any) -> int:
+    """Inspect, plan, generate, migrate, load and verify in one go."""
+    with console.progress_bar(quiet=quiet) as progress:
+        result = steps.convert(data, app, steps.ConvertOptions(**options), progress)
+    return _show(result, as_json=as_json, quiet=quiet, fail_on=fail_on, first=not options["dry_run"])
+
+
+def _show(result: steps.Conversion, *, as_json: bool, quiet: bool, fail_on: str, first: bool) -> int:
+    if as_json:
+        console.print_json(console.conversion_json(result))
+    elif not quiet:
+        console.show_conversion(result)
+        console.show_findings(result.findings)
+        if first and result.token:
+            console.show_next_steps(result)
+    return _exit_code(result.findings, result.reject_count, fail_on)
+
+
+@main.command()
+@APP
+@SOURCE
+@SALVAGE
+@AS_JSON
+@QUIET
+@FAIL_ON
+@_guarded
+def load(app: Path, source: Path | None, salvage: bool, as_json: bool, quiet: bool, fail_on: str) -> int:
+    """Go on with a load that was cut off; a second load of the same data changes nothing."""
+    with console.progress_bar(quiet=quiet) as progress:
+        result = steps.load(app, source, salvage=salvage, progress=progress)
+    return _show(result, as_json=as_json, quiet=quiet, fail_on=fail_on, first=False)
+
+
+@main.command()
+@APP
+@SOURCE
+@AS_JSON
+@QUIET
+@FAIL_ON
+@_guarded
+def verify(app: Path, source: Path | None, as_json: bool, quiet: bool, fail_on: str) -> int:
+    """Prove that the database holds what the files hold, and name what differs."""
+    with console.progress_bar(quiet=quiet) as progress:
+        result = steps.verify(app, source, progress)
+    if as_json:
+        console.print_json(console.verification_json(result))
+    else:
+        if not quiet:
+            console.show_verification(result)
+        console.show_findings(result.findings, least="error" if quiet else "info")
+    return _exit_code(result.findings, 0, fail_on)
+
+
+@main.command()
+@APP
+@click.argument("folder", type=click.Path(path_type=Path))
+@AS_JSON
+@QUIET
+@FAIL_ON
+@_guarded
+def export(app: Path, folder: Path, as_json: bool, quiet: bool, fail_on: str) -> int:
+    """Write the records back as the files they came from."""
+    with console.progress_bar(quiet=quiet) as progress:
+        result = steps.export(app, folder, progress)
+    if as_json:
+        values = {"files": result.files, "records": result.records, "findings": console.findings_json(result.findings)}
+        console.print_json(values)
+    elif not quiet:
+        console.show_export(result, folder)
+        console.show_findings(result.findings)
+    return _exit_code(result.findings, 0, fail_on)
+
+
+if __name__ == "__main__":
+    main()

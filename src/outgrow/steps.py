@@ -1,0 +1,387 @@
+"""One function per command, composed of the rooms below. Returns results, prints nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from outgrow import app_folder
+from outgrow.app_folder import App
+from outgrow.database.engine import begin, make_folder, open_engine, table_names
+from outgrow.database.ledger import Ledger
+from outgrow.database.migrate import upgrade
+from outgrow.database.url import parse_url
+from outgrow.errors import AppError, DatabaseError, OutgrowError, SourceError
+from outgrow.record import Finding, Reject
+from outgrow.render.app import render_app
+from outgrow.schema.model import Plan
+from outgrow.schema.plan import parse_plan, render_plan
+from outgrow.source.folder import scan
+from outgrow.source.inventory import Source
+from outgrow.transfer.compare import compare_database
+from outgrow.transfer.export import ExportResult
+from outgrow.transfer.export import export as write_files
+from outgrow.transfer.load import LoadOptions, LoadResult
+from outgrow.transfer.load import load as load_source
+from outgrow.transfer.survey import infer, survey
+from outgrow.transfer.verify import VerifyResult
+from outgrow.transfer.verify import verify as compare
+
+Progress = Callable[[str, str, int, int], None]
+"""Hears of the phase, what is worked on, bytes done just now, and all bytes of the phase."""
+
+
+def no_progress(_phase: str, _what: str, _done: int, _all: int) -> None:
+    """The silent default."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a folder holds, and what it would become."""
+
+    source: Source
+    plan: Plan
+    findings: tuple[Finding, ...]
+    errors: tuple[SourceError, ...]
+    plan_text: str
+
+
+@dataclass(frozen=True)
+class ConvertOptions:
+    """How to convert. `plan` and `database` overrule what would be inferred or made."""
+
+    plan: Path | None = None
+    database: str | None = None
+    salvage: bool = False
+    dry_run: bool = False
+    again: bool = False
+
+
+@dataclass
+class Conversion:
+    """What a conversion did."""
+
+    app: Path
+    tables: dict[str, int] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    reject_count: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    verified: bool = False
+    verification: VerifyResult | None = None
+    hashed_passwords: int = 0
+    token: str = ""
+    plan: Plan | None = None
+
+
+def inspect(data: Path, *, salvage: bool = False, progress: Progress = no_progress) -> Inspection:
+    """Look through a folder or file, and infer what it would become."""
+    source = scan(data, salvage=salvage)
+    total = sum(file.size for file in source.files.values())
+    found = survey(source, salvage=salvage, progress=lambda what, done: progress("read", what, done, total))
+    inference, findings = infer(source, found.profiles)
+    errors = (*source.errors, *found.errors)
+    text = render_plan(inference.plan, _header(data, source))
+    # What is written must be what is read back: a plan that couldn't be is a mistake of ours, found here.
+    plan = parse_plan(text)
+    return Inspection(source, plan, (*source.findings, *found.findings, *findings), errors, text)
+
+
+def _header(data: Path, source: Source) -> Sequence[str]:
+    files = len(source.files)
+    return (
+        f"outgrow's plan for {data.name}: {files} file{'s' if files != 1 else ''}, {len(source.collections)} collections.",
+        "Edit it (rename, retype, drop, change keys and references), then: outgrow convert DATA APP --plan FILE",
+        "Comments give the evidence for each guess. What each key means: docs/plan.md",
+    )
+
+
+def convert(data: Path, folder: Path, options: ConvertOptions, progress: Progress = no_progress) -> Conversion:
+    """Inspect, plan, generate, migrate, load and verify; a failure leaves nothing behind."""
+    if options.dry_run:
+        with tempfile.TemporaryDirectory(prefix="outgrow-") as scratch:
+            done = convert(data, Path(scratch) / "app", replace(options, dry_run=False, again=False, database=None), progress)
+            done.app = folder
+            return done
+    if options.again:
+        return _convert_again(data, folder, options, progress)
+    app_folder.check_free(folder)
+    _check_apart(data, folder)
+    return _convert(data, folder, options, progress)
+
+
+def _check_apart(data: Path, folder: Path) -> None:
+    """The app must not land in the data, nor the data in the app."""
+    here, there = data.resolve(), folder.resolve()
+    if there.is_relative_to(here) and here.is_dir():
+        raise AppError(f"{folder} lies in the data folder", hint="Name a folder outside of it.")
+
+
+def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progress) -> Conversion:
+    result = Conversion(folder)
+    clock = _Clock(result.seconds)
+    source, plan, text = _plan(data, options, result, progress)
+    result.plan = plan
+    clock.stop("inspect")
+    built = app_folder.beside(folder)
+    app_folder.remove(built)
+    made: list[Path] = [built]
+    try:
+        url = _build(built, folder, plan, text, options, result)
+        clock.stop("generate")
+        app_folder.move_into_place(built, folder)
+        made = [folder]
+        app = App(folder, plan, url)
+        if options.database is not None and url.database and not Path(url.database).exists():
+            made.append(Path(url.database))
+        _remember(app, data)
+        _fill(app, source, options.salvage, result, progress)
+        clock.stop("load")
+        _prove(app, source, result, progress)
+        clock.stop("verify")
+    except (OutgrowError, KeyboardInterrupt, OSError) as error:
+        for path in made:
+            app_folder.remove(path)
+        if isinstance(error, OSError):
+            hint = "Make room on the disk, or check that you may write there; then run the command again."
+            raise AppError(f"{folder}: {error.strerror or error}", hint=hint) from error
+        raise
+    return result
+
+
+class _Clock:
+    """Notes how many seconds each phase took."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds = seconds
+        self.started = time.perf_counter()
+
+    def stop(self, phase: str) -> None:
+        """End a phase and start the next."""
+        now = time.perf_counter()
+        self.seconds[phase] = round(now - self.started, 3)
+        self.started = now
+
+
+def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Progress) -> tuple[Source, Plan, str]:
+    """The plan that is given, else the one that is inferred; broken files stop here."""
+    if options.plan is not None:
+        plan, text = app_folder.read_plan(options.plan)
+        source = scan(data, salvage=options.salvage)
+        _refuse_broken(source.errors)
+        result.findings += source.findings
+        return source, plan, text
+    found = inspect(data, salvage=options.salvage, progress=progress)
+    _refuse_broken(found.errors)
+    if not found.plan.tables:
+        raise SourceError(f"{data} holds no records that outgrow can read", hint="`outgrow inspect` says what it found.")
+    result.findings += found.findings
+    return found.source, found.plan, found.plan_text
+
+
+def _refuse_broken(errors: Sequence[SourceError]) -> None:
+    """One error that names all broken files, so that they can be mended in one go."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        problem = "\n".join(str(SourceError(error.problem, origin=error.origin)) for error in errors)
+        hints = list(dict.fromkeys(error.hint for error in errors if error.hint))
+        raise SourceError(f"{len(errors)} files can't be read:\n{problem}", hint="\n".join(hints))
+
+
+def _build(built: Path, folder: Path, plan: Plan, text: str, options: ConvertOptions, result: Conversion) -> URL:
+    """Write the app beside its place and give its database the tables; returns the database's final URL."""
+    database = parse_url(options.database, Path.cwd()) if options.database else None
+    result.token = app_folder.write_app(built, render_app(plan, folder.resolve().name), text, database)
+    url = database or URL.create("sqlite", database=str((built / app_folder.DEFAULT_DATABASE).absolute()))
+    make_folder(url)
+    engine = open_engine(url)
+    try:
+        _check_empty(url, table_names(engine))
+        upgrade(engine, built)
+        with begin(engine) as connection:
+            ledger = Ledger(connection)
+            ledger.create()
+            ledger.put("files", json.dumps(app_folder.hash_files(built)))
+    finally:
+        engine.dispose()
+    if database is not None:
+        return database
+    return URL.create("sqlite", database=str((folder / app_folder.DEFAULT_DATABASE).absolute()))
+
+
+def _check_empty(url: URL, tables: list[str]) -> None:
+    if tables:
+        named = ", ".join(sorted(tables)[:5])
+        raise DatabaseError(
+            f"{url.render_as_string(hide_password=True)} already holds tables ({named}) and is not touched",
+            hint="Name an empty database.",
+        )
+
+
+def _remember(app: App, data: Path) -> None:
+    engine = open_engine(app.url)
+    try:
+        with begin(engine) as connection:
+            Ledger(connection).put("source", str(data.resolve()))
+    finally:
+        engine.dispose()
+
+
+def _fill(app: App, source: Source, salvage: bool, result: Conversion, progress: Progress) -> LoadResult:
+    total = sum(file.size for file in source.files.values())
+    options = LoadOptions(salvage, app.rejects, lambda what, done: progress("load", what, done, total))
+    engine = open_engine(app.url)
+    try:
+        loaded = load_source(app.plan, source, engine, options)
+    finally:
+        engine.dispose()
+    result.rejects, result.reject_count = loaded.rejects, loaded.reject_count
+    result.hashed_passwords = loaded.hashed_passwords
+    result.findings += loaded.findings
+    return loaded
+
+
+def _prove(app: App, source: Source | None, result: Conversion, progress: Progress) -> None:
+    verification = _verify(app, source, progress)
+    result.verification = verification
+    result.tables = verification.rows
+    result.verified = verification.ok
+    result.findings += verification.findings
+
+
+def _verify(app: App, source: Source | None, progress: Progress) -> VerifyResult:
+    total = sum(file.size for file in source.files.values()) if source else 0
+    engine = open_engine(app.url)
+    try:
+        plan, findings = compare_database(app.plan, engine)
+        result = compare(plan, engine, source, lambda what, done: progress("verify", what, done, total))
+    finally:
+        engine.dispose()
+    result.findings[:0] = findings
+    return result
+
+
+def _convert_again(data: Path, folder: Path, options: ConvertOptions, progress: Progress) -> Conversion:
+    """Replace an app in which nothing was edited; else say what was."""
+    if not folder.exists():
+        return _convert(data, folder, options, progress)
+    app = app_folder.open_app(folder)
+    edited = _edits(app)
+    if edited:
+        hint = "Convert into a new folder, and carry the changes over."
+        raise AppError(f"{folder} was edited and is not touched:\n" + "\n".join(edited), hint=hint)
+    if options.database is not None:
+        raise AppError("--again makes the app's own SQLite file anew and takes no --database")
+    fresh = folder.parent / f".{folder.name}.fresh"
+    app_folder.remove(fresh)
+    result = _convert(data, fresh, options, progress)
+    old = folder.parent / f".{folder.name}.old"
+    app_folder.remove(old)
+    folder.rename(old)
+    fresh.rename(folder)
+    app_folder.remove(old)
+    result.app = folder
+    return result
+
+
+def _edits(app: App) -> list[str]:
+    """What the user changed: files, and rows through the app."""
+    engine = open_engine(app.url)
+    try:
+        with begin(engine) as connection:
+            ledger = Ledger(connection)
+            ledger.create()
+            known: dict[str, str] = json.loads(ledger.get("files") or "{}")
+            changed = ledger.changes()
+    finally:
+        engine.dispose()
+    now = app_folder.hash_files(app.folder)
+    edits = [f"  {path}: {'edited' if path in now else 'removed'}" for path in known if now.get(path) != known[path]]
+    edits += [f"  {path}: added" for path in now if path not in known]
+    edits += [f"  table {table}: rows changed through the app" for table in sorted({t for kind in changed.values() for t in kind})]
+    return edits
+
+
+def load(folder: Path, data: Path | None = None, *, salvage: bool = False, progress: Progress = no_progress) -> Conversion:
+    """Go on with a load that was cut off; where nothing is left to do, do nothing."""
+    app = app_folder.open_app(folder)
+    result = Conversion(folder, plan=app.plan)
+    clock = _Clock(result.seconds)
+    source = scan(_source_of(app, data), salvage=salvage)
+    _refuse_broken(source.errors)
+    _fill(app, source, salvage, result, progress)
+    clock.stop("load")
+    _prove(app, source, result, progress)
+    clock.stop("verify")
+    return result
+
+
+def _source_of(app: App, data: Path | None) -> Path:
+    """The data folder: the one given, else the one the app was made from."""
+    if data is not None:
+        return data
+    engine = open_engine(app.url)
+    try:
+        if "outgrow_meta" not in table_names(engine):
+            raise AppError(f"{app.folder} has no ledger", hint="Name the data folder with --source.")
+        with begin(engine) as connection:
+            known = Ledger(connection).get("source")
+    finally:
+        engine.dispose()
+    if not known:
+        raise AppError("the ledger doesn't know where the data came from", hint="Name the folder with --source.")
+    return Path(known)
+
+
+def verify(folder: Path, data: Path | None = None, progress: Progress = no_progress) -> VerifyResult:
+    """Compare an app's database with its ledger and, where it is still there, with the data."""
+    app = app_folder.open_app(folder)
+    where = _source_of(app, data)
+    source = None
+    with suppress(SourceError):
+        source = scan(where, salvage=True)
+    if data is not None and source is None:
+        raise SourceError(f"there is no {data}", hint="Check the path.")
+    return _verify(app, source, progress)
+
+
+def export(folder: Path, target: Path, progress: Progress = no_progress) -> ExportResult:
+    """Write an app's records back as the files they came from."""
+    app = app_folder.open_app(folder)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise AppError(f"{target} exists already and is not touched", hint="Name a folder that doesn't exist yet.")
+    built = app_folder.beside(target)
+    app_folder.remove(built)
+    built.mkdir(parents=True)
+    engine = open_engine(app.url)
+    try:
+        plan, findings = compare_database(app.plan, engine)
+        result = write_files(plan, engine, built, lambda what, done: progress("write", what, done, 0))
+    except BaseException:
+        shutil.rmtree(built, ignore_errors=True)
+        raise
+    finally:
+        engine.dispose()
+    app_folder.move_into_place(built, target)
+    result.findings[:0] = findings
+    return result
+
+
+def write_plan(inspection: Inspection, file: Path) -> None:
+    """Write a plan to a new file; raises AppError where there is one."""
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(inspection.plan_text)
+    except FileExistsError as error:
+        raise AppError(f"{file} exists already and is not touched", hint="Name a new file.") from error
+    except OSError as error:
+        raise AppError(f"{file} can't be written: {error.strerror}", hint="Check the folder.") from error

@@ -1,0 +1,153 @@
+"""One batch of records on its way into the database: rows, and what the ledger must remember of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from outgrow.record import Batch
+from outgrow.schema.habit import Habit
+from outgrow.schema.rebuild import rebuild_batch
+from outgrow.schema.secret import password_columns
+from outgrow.schema.shape import Extras, Row, Shape, shape_batch
+from outgrow.schema.model import Plan
+from outgrow.source.inventory import Part, Source
+from outgrow.source.reading import exact
+from outgrow.source.section import Section
+from outgrow.source.style import Style, style_variants
+from outgrow.source.syntax import Syntax
+from outgrow.source.syntax.json_text import dump_compact
+from outgrow.transfer.patch import Patch, make_patch, make_raw_patch
+
+
+@dataclass
+class PartWork:
+    """A part of a collection and all that is needed to read and write it."""
+
+    part: Part
+    section: Section
+    syntax: Syntax
+    style: Style
+    shape: Shape
+    habit: Habit
+    secrets: frozenset[str]
+    part_id: int = 0
+
+
+@dataclass
+class Chunk:
+    """Rows by table, and the ledger's facts. `unfit` are places in the batch that make no rows, and why.
+
+    `places` are those that do; `patches` belong to the keys of rows.
+    """
+
+    batch: Batch
+    rows: dict[str, list[Row]]
+    places: list[int]
+    facts: dict[str, Any]
+    patches: dict[str, Patch] = field(default_factory=dict)
+    unfit: dict[int, str] = field(default_factory=dict)
+
+
+def secret_roots(plan: Plan, shape: Shape) -> frozenset[str]:
+    """The outermost fields that hold a password which is stored hashed: no patch may repeat them."""
+    roots: set[str] = set()
+    for inner in shape.all_shapes():
+        for number in password_columns(plan, inner.table):
+            column = inner.table.columns[number]
+            path = column.field if not inner.table.nested else inner.table.path
+            roots |= set(path[:1])
+    return frozenset(roots)
+
+
+def make_chunk(
+    source: Source, work: PartWork, batch: Batch, extras: Extras, excluded: Mapping[int, str] | None = None
+) -> Chunk:
+    """Shape a batch, prove that its rows give the batch's text again, and note where they don't.
+
+    `excluded` are places of records to be set aside, and why.
+    """
+    if batch.plain and not excluded:
+        chunk = _try_plain(work, batch, extras)
+        if chunk is not None:
+            return chunk
+        batch = exact(source, work.part, batch)
+        extras = replace(extras, keys=batch.keys if extras.keys is not None else None)
+    shaped = shape_batch(work.shape, batch.records, extras, dump_compact, excluded)
+    places = shaped.kept if shaped.kept is not None else list(range(len(batch)))
+    records = [batch.records[place] for place in places]
+    facts = _key_facts(work, shaped.rows, [batch.keys[place] for place in places] if batch.keys is not None else None)
+    chunk = Chunk(batch, shaped.rows, places, facts, unfit=shaped.unfit)
+    rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
+    keys = [row_key([row[number] for number in work.shape.keys]) for row in shaped.rows[work.shape.table.name]]
+    for place, key, record, again in zip(places, keys, records, rebuilt, strict=True):
+        if place in batch.doubled:
+            patch: Patch | None = None if work.secrets else make_raw_patch(_raw_text(batch, place), again)
+        else:
+            patch = make_patch(record, again, work.secrets)
+        if patch is not None:
+            chunk.patches[key] = patch
+    return chunk
+
+
+def _raw_text(batch: Batch, place: int) -> str:
+    """The text of one record in an exactly read batch."""
+    offsets = batch.offsets or [batch.start]
+    start = offsets[place] - batch.start
+    end = offsets[place + 1] - batch.start if place + 1 < len(offsets) else len(batch.raw)
+    return batch.raw[start:end].decode("utf-8", "replace").rstrip(", \t\r\n")
+
+
+def _try_plain(work: PartWork, batch: Batch, extras: Extras) -> Chunk | None:
+    """The chunk of a plain batch whose rows, rebuilt and written in the file's style, give its very text."""
+    shaped = shape_batch(work.shape, batch.records, extras, dump_compact)
+    if shaped.unfit:
+        return None
+    facts = _key_facts(work, shaped.rows, batch.keys)
+    rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
+    style = matching_style(work, rebuilt, batch.keys, batch.raw)
+    if style is None:
+        return None
+    facts["same"] = True
+    if style != work.style:
+        facts["style"] = style.to_dict()
+    return Chunk(batch, shaped.rows, list(range(len(batch))), facts)
+
+
+def matching_style(work: PartWork, records: list[Any], keys: Sequence[str] | None, raw: bytes) -> Style | None:
+    """The style, of those that differ from the section's in escapes only, in which `records` give `raw`."""
+    names = list(keys) if keys is not None and work.section.kind == "map" else None
+    tried = style_variants(work.style)
+    return next((style for style in tried if work.syntax.encode(records, names, work.section, style) == raw), None)
+
+
+def _key_facts(work: PartWork, rows: dict[str, list[Row]], keys: list[str] | None) -> dict[str, Any]:
+    """What must be remembered of map keys: nothing where the rows give them, else their count or all."""
+    if keys is None or work.section.kind != "map":
+        return {}
+    if derive_keys(work.shape, rows) == keys:
+        return {}
+    if keys and keys[0].isdecimal() and keys == [str(int(keys[0]) + number) for number in range(len(keys))]:
+        return {"count": int(keys[0])}
+    return {"map_keys": keys}
+
+
+def derive_keys(shape: Shape, rows: dict[str, list[Row]]) -> list[str] | None:
+    """The map keys that the rows themselves give: the key's column, or a key that repeats the map's."""
+    number = shape.key if shape.key is not None else shape.keys[0] if len(shape.keys) == 1 else None
+    return None if number is None else [str(row[number]) for row in rows[shape.table.name]]
+
+
+def row_key(values: Sequence[Any]) -> str:
+    """A row's key as the ledger and the app write it."""
+    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def digest(rows: Sequence[Row]) -> str:
+    """A fingerprint of rows in their order."""
+    return hashlib.sha256(orjson.dumps(rows)).hexdigest()[:32]

@@ -1,0 +1,242 @@
+"""Writes the files back, from the database and its ledger alone.
+
+Untouched records come out as they were, changed ones in the file's own style, new ones at the end of
+their collection, deleted ones not at all.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+from sqlalchemy import Engine
+
+from outgrow.database.bulk import Bulk, open_bulk
+from outgrow.database.engine import begin
+from outgrow.database.ledger import ChunkEntry, FileEntry, Ledger, PartEntry
+from outgrow.record import Finding, Origin
+from outgrow.schema.model import Plan, Table
+from outgrow.schema.secret import password_columns, scheme_of
+from outgrow.schema.rebuild import rebuild_batch
+from outgrow.schema.shape import Row, Shape, compile_shape
+from outgrow.source.style import Style
+from outgrow.transfer.chunk import PartWork, derive_keys
+from outgrow.transfer.fetch import fetch_rows, key_of
+from outgrow.transfer.patch import RawText
+from outgrow.transfer.recall import rebuild_chunk, recall_part, roots
+from outgrow.transfer.texts import text_path
+from outgrow.transfer.verify import KnownKeys, chunk_keys
+
+NEW_AT_ONCE = 1_000
+
+
+@dataclass
+class ExportResult:
+    """Files and records written, and what couldn't be written as it was."""
+
+    files: int = 0
+    records: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass
+class _Run:
+    """A run of text for a section: the text, the style it is in, how many records it holds."""
+
+    text: bytes
+    style: Style
+    records: int
+
+
+def export(plan: Plan, engine: Engine, folder: Path, progress: Callable[[str, int], None]) -> ExportResult:
+    """Write all files below a folder."""
+    result = ExportResult()
+    with begin(engine) as connection:
+        exporter = _Exporter(plan, Ledger(connection), open_bulk(connection), folder, result)
+        for file in exporter.ledger.files():
+            exporter.write_file(file)
+            progress(file.path, int(file.facts["size"]))
+        exporter.write_new_files()
+        exporter.write_texts()
+        for table, origin, reason, key in exporter.ledger.rejects():
+            if key is None:
+                message = f"a record of {table} was set aside and is not written: {reason}"
+                result.findings.append(Finding("warning", message, Origin(origin)))
+    return result
+
+
+class _Exporter:
+    def __init__(self, plan: Plan, ledger: Ledger, bulk: Bulk, folder: Path, result: ExportResult) -> None:
+        self.plan, self.ledger, self.bulk, self.folder, self.result = plan, ledger, bulk, folder, result
+        self.shapes = {table.source: compile_shape(plan, table) for table in roots(plan)}
+        self.known = {source: self._known(shape) for source, shape in self.shapes.items()}
+        self.files = {file.id: file for file in ledger.files()}
+
+    def _known(self, shape: Shape) -> KnownKeys:
+        known = KnownKeys(shape)
+        for part in self.ledger.parts(shape.table.source):
+            for entry in self.ledger.chunks(part.id):
+                known.add(entry)
+        return known
+
+    def target(self, path: str) -> Path:
+        """Where a file goes; its folder is made."""
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def write_file(self, file: FileEntry) -> None:
+        """Write one file: its literals, and between them its sections."""
+        parts = sorted((part for part in self.ledger.parts() if part.file_id == file.id), key=lambda part: part.facts["number"])
+        by_number = {part.facts["number"]: part for part in parts}
+        literals = list(file.literals)
+        if self._is_gone(parts):
+            return
+        with self._open(file) as stream:
+            for number, literal in enumerate(literals):
+                following = literals[number + 1] if number + 1 < len(literals) else None
+                if number > 0 and not written:
+                    literal = literal.lstrip()  # noqa: PLW2901
+                stream.write(literal)
+                written = False
+                if following is not None and number in by_number:
+                    written = self._write_section(stream, by_number[number], file, literal)
+        self.result.files += 1
+
+    def _is_gone(self, parts: list[PartEntry]) -> bool:
+        """Whether a file held one record that was deleted since."""
+        if len(parts) != 1 or parts[0].facts["key"] is None:
+            return False
+        shape = self.shapes.get(parts[0].source)
+        entries = list(self.ledger.chunks(parts[0].id))
+        return shape is not None and not any(
+            fetch_rows(self.bulk, shape, entry.facts["rows"])[shape.table.name] for entry in entries
+        )
+
+    def _open(self, file: FileEntry) -> IO[bytes]:
+        target = self.target(file.path)
+        if file.facts["packed"]:
+            return cast("IO[bytes]", gzip.GzipFile(filename="", fileobj=target.open("wb"), mode="wb", mtime=0))
+        return target.open("wb")
+
+    def _write_section(self, stream: IO[bytes], part: PartEntry, file: FileEntry, before: bytes) -> bool:
+        """Write a section's records, and the new ones where it is the collection's last; says whether any."""
+        shape = self.shapes.get(part.source)
+        if shape is None:
+            return False
+        work = recall_part(self.plan, shape, part, file)
+        written = False
+        for run in self._runs(work, part):
+            if run.records:
+                stream.write(work.syntax.between(work.section, run.style) if written else b"")
+                stream.write(run.text)
+                written = True
+                self.result.records += run.records
+        return written
+
+    def _runs(self, work: PartWork, part: PartEntry) -> Iterator[_Run]:
+        known = self.known[part.source]
+        for entry in self.ledger.chunks(part.id):
+            rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
+            self._note_passwords(work.shape, rows)
+            yield self._encode(work, entry, rows)
+        last = max(self.ledger.parts(part.source), key=lambda other: other.number)
+        if last.id == part.id and work.section.kind != "record":
+            yield from self._new_runs(work, known)
+
+    def _encode(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> _Run:
+        patches = self.ledger.deviations(entry.id)
+        style = Style.from_dict(entry.facts["style"]) if "style" in entry.facts else work.style
+        keys = chunk_keys(work, entry, rows)
+        records = rebuild_chunk(work, rows, patches)
+        if not any(isinstance(record, RawText) for record in records):
+            return _Run(work.syntax.encode(records, keys, work.section, style), style, len(records))
+        texts = []
+        for number, record in enumerate(records):
+            key = keys[number : number + 1] if keys else None
+            raw = isinstance(record, RawText)
+            texts.append(record.text.encode() if raw else work.syntax.encode([record], key, work.section, style))
+        return _Run(work.syntax.between(work.section, style).join(texts), style, len(records))
+
+    def _new_runs(self, work: PartWork, known: KnownKeys) -> Iterator[_Run]:
+        """Records that the app has added, in runs."""
+        for keys in self._new_keys(work.shape, known):
+            rows = fetch_rows(self.bulk, work.shape, {"keys": [list(key) for key in keys]})
+            records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
+            names = derive_keys(work.shape, rows) if work.section.kind == "map" else None
+            yield _Run(work.syntax.encode(records, names, work.section, work.style), work.style, len(records))
+
+    def _new_keys(self, shape: Shape, known: KnownKeys) -> Iterator[list[Row]]:
+        table = shape.table
+        if self.bulk.count(table.name) <= 0:
+            return
+        new: list[Row] = []
+        for page in self.bulk.select_key_pages(table.name, table.primary_key):
+            new += [tuple(key) for key in page if not known.has(tuple(key))]
+            while len(new) >= NEW_AT_ONCE:
+                yield new[:NEW_AT_ONCE]
+                new = new[NEW_AT_ONCE:]
+        if new:
+            yield new
+
+    def write_new_files(self) -> None:
+        """Records that the app has added to a collection of one file per record get files of their own."""
+        for source, shape in self.shapes.items():
+            parts = self.ledger.parts(source)
+            if not parts or parts[0].facts["key"] is None:
+                continue
+            file = self.files[parts[0].file_id]
+            work = recall_part(self.plan, shape, parts[0], file)
+            for keys in self._new_keys(shape, self.known[source]):
+                for key in keys:
+                    self._write_new_file(work, file, source, key)
+
+    def _write_new_file(self, work: PartWork, file: FileEntry, source: str, key: Row) -> None:
+        rows = fetch_rows(self.bulk, work.shape, {"keys": [list(key)]})
+        records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
+        name = str((derive_keys(work.shape, rows) or ["record"])[0])
+        suffix = file.path[file.path.rindex("/") + 1 :].partition(".")[2]
+        pattern = source.replace("*", "{key}", 1) + (f".{suffix}" if source.endswith("*") else "")
+        path = text_path(self.folder, pattern, name)
+        if path is None:
+            self.result.findings.append(Finding("error", f"the key {name!r} can't name a file"))
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        body = work.syntax.encode(records, None, work.section, work.style)
+        path.write_bytes(file.literals[0] + body + file.literals[-1])
+        self.result.files += 1
+        self.result.records += 1
+
+    def write_texts(self) -> None:
+        """Write the texts that lie in files of their own."""
+        for shape in self.shapes.values():
+            for number in shape.files:
+                self._write_texts(shape.table, number, shape)
+
+    def _write_texts(self, table: Table, number: int, shape: Shape) -> None:
+        pattern = table.columns[number].field[0]
+        columns = [column.name for column in table.columns]
+        for page in self.bulk.select_key_pages(table.name, table.primary_key):
+            for row in self.bulk.select_keys(table.name, columns, table.primary_key, page, []):
+                path = text_path(self.folder, pattern, row[shape.keys[0]])
+                if row[number] is not None and path is not None:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(str(row[number]).encode())
+                    self.result.files += 1
+
+    def _note_passwords(self, shape: Shape, rows: dict[str, list[Row]]) -> None:
+        """Say once that hashed passwords leave as hashes."""
+        for inner in shape.all_shapes():
+            for number in password_columns(self.plan, inner.table):
+                hashed = [row for row in rows[inner.table.name] if row[number] and _was_hashed(str(row[number]))]
+                message = f"{inner.table.name}: passwords that outgrow hashed leave as hashes; the old site can't check them"
+                if hashed and not any(finding.message == message for finding in self.result.findings):
+                    self.result.findings.append(Finding("info", message))
+
+
+def _was_hashed(text: str) -> bool:
+    return scheme_of(text) != "strong" or "m=19456,t=2,p=1" in text
+

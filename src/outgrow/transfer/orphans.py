@@ -1,0 +1,165 @@
+"""References that lead nowhere, found once everything is loaded, and settled by the plan's rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from outgrow.database.bulk import Bulk
+from outgrow.database.ledger import ChunkEntry, Ledger
+from outgrow.record import Finding, Origin, Reject
+from outgrow.schema.model import Plan, Reference, Table
+from outgrow.schema.rebuild import rebuild_batch
+from outgrow.schema.shape import Row, compile_shape
+from outgrow.source.inventory import Source
+from outgrow.transfer.chunk import PartWork, digest, row_key
+from outgrow.transfer.fetch import fetch_rows, key_of
+from outgrow.transfer.patch import make_patch
+from outgrow.transfer.recall import chunk_batch, recall_part
+from outgrow.transfer.rejects import RejectBook, record_text
+
+SHOWN = 5
+
+
+@dataclass
+class Desk:
+    """What settling needs: the plan, both sides, and the books."""
+
+    plan: Plan
+    source: Source
+    ledger: Ledger
+    bulk: Bulk
+    book: RejectBook
+
+
+def settle_orphans(desk: Desk) -> list[Finding]:
+    """Settle all references, again and again until none leads nowhere: a row set aside may orphan others."""
+    findings: list[Finding] = []
+    settled = True
+    while settled:
+        settled = False
+        for table in desk.plan:
+            for reference in table.references:
+                settler = _Settler(desk, table, reference)
+                if count := settler.settle():
+                    settled = True
+                    findings.append(settler.finding(count))
+    return findings
+
+
+class _Settler:
+    """Settles the orphans of one reference."""
+
+    def __init__(self, desk: Desk, table: Table, reference: Reference) -> None:
+        self.desk, self.table, self.reference = desk, table, reference
+        root = table
+        while root.parent is not None:
+            root = desk.plan.by_name[root.parent]
+        self.root = root
+        self.shape = compile_shape(desk.plan, root)
+        self.own = next(shape for shape in self.shape.all_shapes() if shape.table.name == table.name)
+        self.seen: list[str] = []
+        nullable = all(table.by_name[name].nullable and name not in table.primary_key for name in reference.columns)
+        self.rule = reference.orphans if nullable else "reject"
+
+    def settle(self) -> int:
+        """Settle in pages; returns how many there were."""
+        count, key = 0, self.table.primary_key
+        while True:
+            found = self.desk.bulk.select_orphans(
+                self.table.name, key, self.reference.columns, self.reference.table, self.reference.referenced
+            )
+            if not found:
+                return count
+            count += len(found)
+            self._settle_page([row[: len(key)] for row in found])
+
+    def _settle_page(self, orphans: list[Row]) -> None:
+        """Change the rows of a page, and the entries of the chunks they belong to."""
+        files = {file.id: file for file in self.desk.ledger.files()}
+        touched: list[tuple[PartWork, ChunkEntry, dict[int, Row]]] = []
+        for part in self.desk.ledger.parts(self.root.source):
+            work = recall_part(self.desk.plan, self.shape, part, files[part.file_id])
+            for entry in self.desk.ledger.chunks(part.id):
+                places = self._places(entry, set(orphans)) if self._may_hold(entry, orphans) else {}
+                if places:
+                    touched.append((work, entry, places))
+        if self.rule == "null":
+            self.desk.bulk.set_null(self.table.name, self.table.primary_key, orphans, self.reference.columns)
+        else:
+            self._remove(orphans)
+        for work, entry, places in touched:
+            self._renew(work, entry, places)
+
+    def _may_hold(self, entry: ChunkEntry, orphans: list[Row]) -> bool:
+        """Whether a chunk can hold one of the orphans, judged by its range of keys where it has one."""
+        facts = entry.facts["rows"]
+        if "first" not in facts or (self.table.name != self.root.name and self.table.parent != self.root.name):
+            return True
+        if self.table.name != self.root.name and self.own.keys[0] != self.own.parents[0]:
+            return True
+        return any(facts["first"] <= key[0] <= facts["last"] for key in orphans)
+
+    def _places(self, entry: ChunkEntry, orphans: set[Row]) -> dict[int, Row]:
+        """The places of records whose row, or the row of a list element, is an orphan; with the record's key."""
+        rows = fetch_rows(self.desk.bulk, self.shape, entry.facts["rows"])
+        wanted = {key_of(self.own, row) for row in rows[self.table.name]} & orphans
+        shape = self.own
+        while shape.table.name != self.root.name:
+            parent = next(other for other in self.shape.all_shapes() if other.table.name == shape.table.parent)
+            owners = {tuple(row[n] for n in shape.parents) for row in rows[shape.table.name] if key_of(shape, row) in wanted}
+            wanted, shape = owners, parent
+        keys = [key_of(self.shape, row) for row in rows[self.root.name]]
+        places = entry.facts.get("places", range(len(keys)))
+        return {place: key for place, key in zip(places, keys, strict=True) if key in wanted}
+
+    def _remove(self, orphans: list[Row]) -> None:
+        """Delete the orphans' rows, and all that was made of their lists."""
+        rows = fetch_rows(self.desk.bulk, self.own, {"keys": [list(key) for key in orphans]})
+        for shape in reversed(self.own.all_shapes()):
+            keys = [key_of(shape, row) for row in rows.get(shape.table.name, [])]
+            if keys:
+                self.desk.bulk.delete_keys(shape.table.name, shape.table.primary_key, keys)
+
+    def _renew(self, work: PartWork, entry: ChunkEntry, places: dict[int, Row]) -> None:
+        """Enter a chunk's rows as they are now, and what they no longer say."""
+        facts: dict[str, Any] = dict(entry.facts)
+        batch = chunk_batch(self.desk.source, work, entry)
+        offsets = batch.offsets or []
+        whole_records = self.rule == "reject" and self.table.name == self.root.name
+        for place, key in places.items():
+            offset = offsets[place] if place < len(offsets) else entry.start
+            origin = self.desk.source.origin(work.part.file, offset)
+            if len(self.seen) < SHOWN:
+                self.seen.append(str(origin))
+            if self.rule == "reject":
+                self._set_aside(entry, key, origin, record_text(batch, place, self.desk.book.secrets) if whole_records else "")
+        rows = fetch_rows(self.desk.bulk, self.shape, facts["rows"])
+        if whole_records:
+            known = facts.get("places", range(facts["tables"][self.root.name][0]))
+            facts["places"] = [place for place in known if place not in places]
+            if "keys" in facts["rows"]:
+                facts["rows"] = {"keys": [list(key_of(self.shape, row)) for row in rows[self.root.name]]}
+        facts["tables"] = {name: [len(part), digest(part)] for name, part in rows.items()}
+        facts.pop("same", None)
+        self.desk.ledger.change_chunk(entry.id, facts)
+        rebuilt = rebuild_batch(self.shape, work.habit, rows, textual=work.syntax.textual)
+        for place, again in zip(facts.get("places", range(len(rebuilt))), rebuilt, strict=True):
+            if place in places:
+                patch = make_patch(batch.records[place], again, work.secrets)
+                self.desk.ledger.change_deviation(entry.id, row_key(places[place]), patch)
+
+    def _set_aside(self, entry: ChunkEntry, key: Row, origin: Origin, text: str) -> None:
+        reject = Reject(origin, self._reason(), text, self.root.source)
+        self.desk.book.add_row(self.desk.ledger, entry.id, self.table.name, key, reject)
+
+    def _reason(self) -> str:
+        by_name = self.table.by_name
+        names = ", ".join(".".join(by_name[name].field or self.table.path) or name for name in self.reference.columns)
+        return f'"{names}" refers to no row of {self.reference.table}'
+
+    def finding(self, count: int) -> Finding:
+        """What is said of all of them."""
+        what = "left empty, and the ledger keeps what the file says" if self.rule == "null" else "set aside"
+        return Finding("warning", f"{self.table.name}: {count:,} times {self._reason()}; {what} ({', '.join(self.seen)})")
+

@@ -1,0 +1,46 @@
+"""Texts that lie in files of their own, found by the record's key: `pages/about/index.txt`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from outgrow.record import Batch
+from outgrow.source.inventory import Source
+from outgrow.transfer.chunk import PartWork
+
+LARGEST_TEXT = 64 << 20
+
+
+def read_texts(source: Source, work: PartWork, batch: Batch) -> dict[int, list[str | None]]:
+    """Per column that holds a file's text, the text of each record."""
+    texts: dict[int, list[str | None]] = {}
+    for number in work.shape.files:
+        pattern = work.shape.table.columns[number].field[0]
+        texts[number] = [_read(source.root, pattern, key) for key in _keys(work, batch)]
+    return texts
+
+
+def _keys(work: PartWork, batch: Batch) -> list[Any]:
+    if work.shape.key is not None and batch.keys is not None:
+        return list(batch.keys)
+    column = work.shape.table.columns[work.shape.keys[0]]
+    return [record.get(column.field[-1]) if type(record) is dict and column.field else None for record in batch.records]
+
+
+def text_path(root: Path, pattern: str, key: Any) -> Path | None:
+    """Where a record's text lies; None where the key would lead out of the folder."""
+    if key is None or "\0" in str(key):
+        return None
+    path = root / pattern.replace("{key}", str(key))
+    return path if path.resolve().is_relative_to(root.resolve()) else None
+
+
+def _read(root: Path, pattern: str, key: Any) -> str | None:
+    path = text_path(root, pattern, key)
+    try:
+        if path is None or not path.is_file() or path.stat().st_size > LARGEST_TEXT:
+            return None
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
