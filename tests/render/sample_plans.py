@@ -133,7 +133,7 @@ def odd() -> Plan:
         HOSTILE,
         "entity",
         (
-            column("str", string(80), evidence=HOSTILE),
+            column("str", string(80), role="key", evidence=HOSTILE),
             column("int", BIG, default="-5"),
             column("float", ColumnType("float"), default="1.5"),
             column("bool", ColumnType("boolean"), default="true"),

@@ -31,7 +31,14 @@ _SQLALCHEMY_TYPES = {
     "json": "JSON",
 }
 _APP_TYPES = {"text": "LongText", "binary": "LongBinary", "time": "ExactTime"}
-_NOW = {"datetime": "utc_now", "date": "utc_today", "integer": "unix_now"}
+_NOW = {
+    "datetime": "utc_now",
+    "date": "utc_today",
+    "integer": "unix_now",
+    "float": "unix_now",
+    "string": "utc_text",
+    "text": "utc_text",
+}
 
 
 def python_type(column: Column, names: Names) -> str:
@@ -94,7 +101,7 @@ def default(column: Column, names: Names) -> Node | None:
         return names("app.types", _NOW[kind])
     try:
         value = json.loads(text, parse_float=Decimal)
-        return _literal(value, kind, names)
+        return None if value is None else _literal(value, kind, names)
     except (ValueError, TypeError, ArithmeticError, RecursionError):
         raise _no_default(column) from None
 

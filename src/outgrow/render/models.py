@@ -16,7 +16,7 @@ from outgrow.schema.model import Column, Plan, Reference, Table
 def render_models(plan: Plan) -> str:
     """Return the text of app/models.py."""
     _, late = creation_order(plan)
-    names = Names(_taken(plan, late))
+    names = Names(identifier(table.class_name) for table in plan)
     classes = ["\n".join(_class(plan, table, late, names)) for table in plan]
     if not classes:
         return '"""The tables as classes: none yet."""\n'
@@ -24,16 +24,11 @@ def render_models(plan: Plan) -> str:
     return "\n".join([*head, *names.lines(), "", "", "\n\n\n".join(classes), ""])
 
 
-def _taken(plan: Plan, late: Late) -> set[str]:
-    taken = {identifier(table.class_name) for table in plan}
-    for table in plan:
-        taken |= {column.name for column in table.columns}
-        taken |= {each.name for each in relationships(plan, table, late)}
-    return taken
-
-
 def _class(plan: Plan, table: Table, late: Late, names: Names) -> list[str]:
+    related = list(relationships(plan, table, late))
+    names.enter(())
     lines = [f"class {table.class_name}({names('app.database', 'Model')}):"]
+    names.enter({column.name for column in table.columns} | {each.name for each in related})
     lines += [f'    """{_describe(table)}"""', ""]
     identifier(table.name)
     lines.append(f"    __tablename__ = {python_string(table.name)}")
@@ -44,7 +39,6 @@ def _class(plan: Plan, table: Table, late: Late, names: Names) -> list[str]:
     lines.append("")
     for column in table.columns:
         lines += _column(table, column, late, names)
-    related = list(relationships(plan, table, late))
     if related:
         lines.append("")
     for relationship in related:
@@ -56,7 +50,7 @@ def _describe(table: Table) -> str:
     source = python_docstring(table.source, 40)
     if table.nested:
         path = python_docstring(".".join(table.path), 30)
-        return f"An item of the list {path} in a record of {source}."
+        return f"An item of the list `{path}` in a record of {source}."
     if table.kind == "singleton":
         return f"The one record of {source}."
     return f"A record of {source}."
@@ -111,9 +105,8 @@ def _on_delete(reference: Reference) -> list[Node]:
 def _column(table: Table, column: Column, late: Late, names: Names) -> Iterator[str]:
     name = identifier(column.name)
     references = [r for r in table.references if r.columns == (name,)]
-    for evidence in (column.evidence, *(reference.evidence for reference in references)):
-        if evidence:
-            yield f"    # guessed: {python_comment(evidence, LINE_LENGTH - 15)}"
+    for guess in _guesses(table, column, references):
+        yield f"    # guessed: {python_comment(guess, LINE_LENGTH - 15)}"
     arguments: list[Node] = []
     if not is_implied(column):
         arguments.append(column_type(table, column, names, model=True))
@@ -128,6 +121,15 @@ def _column(table: Table, column: Column, late: Late, names: Names) -> Iterator[
         yield from _assign(f"{name}: {annotation} = ", value)
     else:
         yield f"    {name}: {annotation}"
+
+
+def _guesses(table: Table, column: Column, references: list[Reference]) -> list[str]:
+    """Return the evidence for what the column says beyond its type; the README has all of it."""
+    if references:
+        return [reference.evidence for reference in references if reference.evidence]
+    decided = column.role != "field" or column.default is not None or column.type.name == "json"
+    decided = decided or (column.name,) in unique_groups(table)
+    return [column.evidence] if decided and column.evidence else []
 
 
 def _options(table: Table, column: Column, names: Names) -> Iterator[Node]:

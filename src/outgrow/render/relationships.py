@@ -24,7 +24,7 @@ class Relationship:
 
 def relationships(plan: Plan, table: Table, late: Late) -> Iterator[Relationship]:
     """Yield the relationships of a table's class: its own references first."""
-    for reference in table.references:
+    for reference in filter(lambda each: each.name, table.references):
         yield _forward(plan, table, reference, (table.name, reference) in late)
     for other in plan:
         if is_many_to_many(other):
@@ -64,7 +64,9 @@ def _forward(plan: Plan, table: Table, reference: Reference, late: bool) -> Rela
 
 
 def _backward(plan: Plan, table: Table, reference: Reference, late: bool) -> Relationship:
-    arguments: list[Node] = [_text("back_populates", reference.name)]
+    arguments: list[Node] = []
+    if reference.name:
+        arguments.append(_text("back_populates", reference.name))
     arguments += _foreign_keys(plan, table, reference)
     owned = table.parent == reference.table and table.kind in ("child", "association")
     if reference.on_delete == "cascade" and owned:

@@ -75,7 +75,7 @@ class Post(Model):
 
 
 class PostTag(Model):
-    """An item of the list tags in a record of posts.json."""
+    """An item of the list `tags` in a record of posts.json."""
 
     __tablename__ = "post_tags"
 

@@ -120,6 +120,11 @@ def utc_today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
+def utc_text() -> str:
+    """Return the present time in UTC as text, such as `2026-01-31 12:30:00`."""
+    return utc_now().isoformat(" ", "seconds")
+
+
 def unix_now() -> int:
     """Return the present time as PHP's `time()` does: in seconds since 1970."""
     return int(dt.datetime.now(dt.UTC).timestamp())
