@@ -157,7 +157,7 @@ class _Verifier:
         batch = chunk_batch(self.source, work, entry)
         places = list(entry.facts.get("places", range(len(batch))))
         own = {key_of(work.shape, row): number for number, row in enumerate(rows[work.shape.table.name])}
-        rebuilt = rebuild_chunk(work, rows, entry, self.ledger.deviations(entry.id))
+        rebuilt = rebuild_chunk(work, rows, self.ledger.deviations(entry.id))
         expected = self._shape_again(work, batch, places, entry)
         keys = [key_of(work.shape, row) for row in expected[work.shape.table.name]]
         if len(keys) != len(places):
