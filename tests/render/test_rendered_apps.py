@@ -83,6 +83,20 @@ def test_a_later_revision_sees_only_what_the_user_changed(run: Run, python: str,
         assert result.returncode == 0, result.stderr
 
 
+def test_the_api_and_the_notes_can_each_be_deleted_with_one_line(run: Run, tmp_path: Path) -> None:
+    parts = {"app/api/": "app.api", "app/changes.py": "app.changes"}
+    for path, text in render_app(sample_plans.blog(), "sample").items():
+        if path.startswith((*parts, "tests/test_api", "tests/test_changes")):
+            continue
+        lines = text.splitlines(keepends=True)
+        kept = [line for line in lines if not any(f'    "{part}",' in line for part in parts.values())]
+        assert path != "app/__init__.py" or len(kept) == len(lines) - 2
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("".join(kept))
+    result = run(tmp_path, PYTHONS[0], "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    assert result.returncode == 0, result.stdout[-8000:] + result.stderr
+
+
 IMPORTS = "import datetime as dt\nfrom decimal import Decimal\n"
 
 

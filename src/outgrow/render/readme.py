@@ -65,8 +65,8 @@ A key of several columns is written with commas: `7,3`. Within a value, `~0` sta
 `~1` for a comma, `~2` for a slash, and `~3` is an empty text; everything else is percent-encoded as
 usual. Errors come as `application/problem+json`. Dates are ISO 8601, decimals are text. A filter by
 a column called `page`, `per_page` or `sort` is written `page__eq=value`. `app/api/resources.py` has
-one line for each table that is served; to have no API, delete `app/api/` and its line in
-`app/__init__.py`.
+one line for each table that is served; to have no API, delete `app/api/`, its line
+in `app/__init__.py` and `tests/test_api*.py`.
 
 ## The tables
 """

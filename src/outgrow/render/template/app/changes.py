@@ -1,7 +1,7 @@
 """Notes which rows are changed through the app, so that `outgrow verify` knows them from damage.
 
 It does so only where the database has the table `outgrow_changes`. To be without it, delete this
-file and its line in `app/__init__.py`.
+file, its line in `app/__init__.py` and `tests/test_changes.py`.
 """
 
 from __future__ import annotations

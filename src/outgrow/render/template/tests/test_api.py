@@ -50,6 +50,12 @@ def test_without_a_token_nothing_is_answered(app: Flask, model: type[Model]) -> 
         assert response.headers["WWW-Authenticate"].lower().startswith("bearer")
 
 
+@pytest.mark.parametrize("header", ["Bearer wrong", "Bearer ü", "Bearer", "Basic eDp5", "x"])
+def test_a_wrong_token_is_refused(app: Flask, header: str) -> None:
+    response = app.test_client().get("/api/", headers={"Authorization": header})
+    assert response.status_code == 401
+
+
 def test_the_root_lists_what_there_is(client: FlaskClient) -> None:
     resources = client.get("/api/").get_json()["resources"]
     assert [each["name"] for each in resources] == [model.__tablename__ for model in served]
