@@ -264,43 +264,55 @@ def restore_column(values: Sequence[Any], column: Column, pattern: str) -> Seque
         if pattern == "integral":
             return [int(v) if v is not None and v.is_integer() and abs(v) < 1e15 else v for v in values]
         return values
-    restore = _RESTORERS[name]
-    return [None if value is None else restore(value, pattern) for value in values]
+    restore = _RESTORERS[name](pattern)
+    return values if restore is None else [None if value is None else restore(value) for value in values]
 
 
-def _restore_decimal(value: str, pattern: str) -> Any:
-    if pattern == "text":
-        return value
-    number = float(value) if "." in value else int(value)
-    return number if repr(number) == value else Number(value)
+def _restore_decimal(pattern: str) -> Restore | None:
+    def restore(value: str) -> Any:
+        number = float(value) if "." in value else int(value)
+        return number if repr(number) == value else Number(value)
+
+    return None if pattern == "text" else restore
 
 
-def _restore_datetime(value: str, pattern: str) -> str:
-    separator, precision, zone = _split_pattern(pattern)
-    length = {"m": 16, "s": 19}.get(precision, 20 + int(precision[1:] or 0) if len(precision) > 1 else 19)
+def _restore_datetime(pattern: str) -> Restore:
+    separator, length, zone = _split_pattern(pattern, 16)
     if zone in ("", "Z", "+00:00"):
-        return value[:10] + separator + value[11:length] + zone
-    moment = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(datetime.strptime(zone, "%z").tzinfo)
-    return moment.isoformat(separator, "microseconds")[:length] + zone
+        if separator == " " and not zone:
+            return lambda value: value[:length]
+        return lambda value: value[:10] + separator + value[11:length] + zone
+    offset = datetime.strptime(zone, "%z").tzinfo
+
+    def restore(value: str) -> str:
+        moment = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(offset)
+        return moment.isoformat(separator, "microseconds")[:length] + zone
+
+    return restore
 
 
-def _split_pattern(pattern: str) -> tuple[str, str, str]:
-    match = re.fullmatch(r"([ T]?)\.([ms][0-9]*)(.*)", pattern)
-    return (match.group(1), match.group(2), match.group(3)) if match else (" ", "s", "")
+def _restore_time(pattern: str) -> Restore:
+    _, length, zone = _split_pattern(pattern, 5)
+    return lambda value: value[:length] + zone
 
 
-def _restore_time(value: str, pattern: str) -> str:
-    _, precision, zone = _split_pattern(pattern)
-    length = {"m": 5, "s": 8}.get(precision) or 9 + int(precision[1:])
-    return value[:length] + zone
+def _split_pattern(pattern: str, minutes: int) -> tuple[str, int, str]:
+    """Separator, length of the text without its zone, and zone; `minutes` is the length up to the minutes."""
+    match = re.fullmatch(r"([ T]?)\.([ms])([0-9]*)(.*)", pattern)
+    if match is None:
+        return " ", minutes + 3, ""
+    separator, precision, digits, zone = match.groups()
+    length = minutes if precision == "m" else minutes + 3
+    return separator, length + 1 + int(digits) if digits else length, zone
 
 
-_RESTORERS: dict[str, Callable[[Any, str], Any]] = {
+Restore = Callable[[Any], Any]
+_RESTORERS: dict[str, Callable[[str], Restore | None]] = {
     "decimal": _restore_decimal,
-    "boolean": lambda value, _: bool(value),
-    "date": lambda value, _: value,
+    "boolean": lambda _: bool,
+    "date": lambda _: None,
     "datetime": _restore_datetime,
     "time": _restore_time,
-    "json": lambda value, _: orjson.loads(value),
-    "binary": lambda value, _: value,
+    "json": lambda _: orjson.loads,
+    "binary": lambda _: None,
 }

@@ -11,7 +11,7 @@ from outgrow.record import Origin, Reject
 from outgrow.schema.shape import Extras, Row, shape_batch
 from outgrow.source.syntax.json_text import dump_compact
 from outgrow.transfer.chunk import Chunk, PartWork, digest
-from outgrow.transfer.fetch import fetch_rows
+from outgrow.transfer.fetch import fetch_rows, keys_of
 from outgrow.transfer.rejects import RejectBook
 
 
@@ -34,7 +34,7 @@ class Duplicates:
     def judge(self, work: PartWork, chunk: Chunk, after: Any) -> Verdict:
         """Say which records of a chunk have a key that another record has."""
         shape = work.shape
-        keys = [tuple(row[number] for number in shape.keys) for row in chunk.rows[shape.table.name]]
+        keys = keys_of(shape, chunk.rows[shape.table.name])
         if not keys or _rises(keys, after):
             return Verdict()
         verdict = Verdict()

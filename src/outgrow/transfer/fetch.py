@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from outgrow.database.bulk import Bulk
@@ -49,6 +50,11 @@ def fetch_rows(bulk: Bulk, shape: Shape, facts: Facts, strange: frozenset[Any] =
 def key_of(shape: Shape, row: Row) -> Row:
     """A row's primary key."""
     return tuple(row[number] for number in shape.keys)
+
+
+def keys_of(shape: Shape, rows: list[Row]) -> list[Row]:
+    """The primary keys of many rows."""
+    return list(zip(*[map(itemgetter(number), rows) for number in shape.keys], strict=True))
 
 
 def _fetch_list(

@@ -26,7 +26,7 @@ from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.reading import changed_files, exact, read_part
 from outgrow.transfer.chunk import Chunk, PartWork, digest, make_chunk, secret_roots
 from outgrow.transfer.duplicates import Duplicates, find_refused
-from outgrow.transfer.fetch import fetch_rows, key_facts, key_of
+from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
 from outgrow.transfer.orphans import Desk, settle_orphans
 from outgrow.transfer.passwords import Hasher
 from outgrow.transfer.rejects import RejectBook
@@ -306,7 +306,7 @@ class TableState:
             if rows:
                 bulk.insert(shape.table.name, [column.name for column in shape.table.columns], rows)
                 self.loader.result.rows[shape.table.name] += len(rows)
-        own = [key_of(self.shape, row) for row in stored[self.shape.table.name]]
+        own = keys_of(self.shape, stored[self.shape.table.name])
         facts["rows"] = key_facts(self.shape, own, self.after, ordered="map_keys" not in facts)
         if own and len(self.shape.keys) == 1 and type(own[0][0]) is int:
             highest = max(key[0] for key in own)
@@ -323,7 +323,7 @@ class TableState:
     @staticmethod
     def _without_known(shape: Shape, rows: list[Row], bulk: Bulk) -> list[Row]:
         """The rows whose keys are new, each once."""
-        keys = [key_of(shape, row) for row in rows]
+        keys = keys_of(shape, rows)
         primary_key = shape.table.primary_key
         known = set(bulk.select_keys(shape.table.name, primary_key, primary_key, keys, []))
         first = {key: row for key, row in zip(reversed(keys), reversed(rows), strict=True) if key not in known}
