@@ -10,7 +10,7 @@ from typing import Any
 
 from outgrow.errors import PlanError
 from outgrow.render.escape import python_string
-from outgrow.render.layout import Call, Keyword, Node, call
+from outgrow.render.layout import Call, Keyword, Node, call, lay_out
 from outgrow.render.names import Names
 from outgrow.schema.model import Column, Table
 
@@ -31,6 +31,12 @@ _SQLALCHEMY_TYPES = {
     "json": "JSON",
 }
 _APP_TYPES = {"text": "LongText", "binary": "LongBinary", "time": "ExactTime"}
+_MYSQL_TYPES = {
+    "text": ("Text", "LONGTEXT()"),
+    "binary": ("LargeBinary", "LONGBLOB()"),
+    "time": ("Time", "TIME(fsp=6)"),
+    "datetime": ("DateTime", "DATETIME(fsp=6)"),
+}
 _NOW = {
     "datetime": "utc_now",
     "date": "utc_today",
@@ -66,6 +72,8 @@ def column_type(table: Table, column: Column, names: Names, *, model: bool) -> N
     """
     kind = column.type
     is_big = kind.name == "integer" and kind.precision == 64
+    if not model and (spelled := _spell_out(table, column)) is not None:
+        return spelled
     if is_big and is_counted(table, column):
         return names("app.types", "BigId")
     if kind.name in _APP_TYPES:
@@ -82,6 +90,27 @@ def column_type(table: Table, column: Column, names: Names, *, model: bool) -> N
     if kind.name == "json":
         return call(function, ["none_as_null=True"])
     return function if model else function + "()"
+
+
+def _spell_out(table: Table, column: Column) -> Node | None:
+    """Return the type of a revision's column where the model has one of the app's own.
+
+    A revision must say the same for ever, whatever becomes of the app's modules, so it imports none.
+    """
+    kind = column.type
+    if kind.name == "integer" and kind.precision == 64 and is_counted(table, column):
+        return _variant("sa.BigInteger()", ["sa.Integer()", '"sqlite"'])
+    if kind.name == "decimal":
+        numeric = call("sa.Numeric", [str(kind.precision), str(kind.scale)])
+        return _variant(lay_out("", numeric)[0], ["sa.Text()", '"sqlite"'])
+    if kind.name in _MYSQL_TYPES:
+        general, special = _MYSQL_TYPES[kind.name]
+        return _variant(f"sa.{general}()", [f"mysql.{special}", '"mysql"', '"mariadb"'])
+    return None
+
+
+def _variant(general: str, special: list[Node]) -> Node:
+    return call(f"{general}.with_variant", special)
 
 
 def is_implied(column: Column) -> bool:

@@ -40,28 +40,28 @@ def refuse_to_drop_rows() -> None:
 
 def revision_id(plan: Plan) -> str:
     """Return the revision's name, which follows from what it does."""
-    return hashlib.sha256("\n".join(_body(plan)[0]).encode()).hexdigest()[:12]
+    return hashlib.sha256("\n".join(_body(plan)).encode()).hexdigest()[:12]
 
 
 def render_revision(plan: Plan) -> str:
     """Return the text of the first revision."""
-    body, names = _body(plan)
+    body = _body(plan)
     head = ['"""Create the tables."""', "", "from __future__ import annotations", ""]
     if plan.tables:
         head += ["import os", "", "import sqlalchemy as sa", "from alembic import op", ""]
-    if any(line.startswith("from app.types") for line in names.lines()):
-        head += [*names.lines(), ""]
+    if any("mysql." in line for line in body):
+        head[-1:] = ["from sqlalchemy.dialects import mysql", ""]
     head += [f'revision = "{revision_id(plan)}"', "down_revision = None"]
     head += ["branch_labels = None", "depends_on = None"]
     return "\n".join([*head, *body, ""])
 
 
-def _body(plan: Plan) -> tuple[list[str], Names]:
+def _body(plan: Plan) -> list[str]:
     names = Names()
     order, late = creation_order(plan)
     if not order:
         empty = ["", "", "def upgrade() -> None:", "    pass"]
-        return [*empty, *empty[:2], "def downgrade() -> None:", "    pass"], names
+        return [*empty, *empty[:2], "def downgrade() -> None:", "    pass"]
     tables = Call("[", tuple(python_string(identifier(table.name)) for table in order), "]")
     lines = ["", *lay_out("TABLES = ", tables), "", "", "def upgrade() -> None:"]
     for table in order:
@@ -75,7 +75,7 @@ def _body(plan: Plan) -> tuple[list[str], Names]:
     lines += _late(plan, late, "drop")
     for table in reversed(order):
         lines += lay_out("", call("op.drop_table", [python_string(table.name)]), indent=4)
-    return [*lines, "", *_REFUSE.rstrip().split("\n")], names
+    return [*lines, "", *_REFUSE.rstrip().split("\n")]
 
 
 def _create_table(table: Table, late: Late, names: Names) -> Call:

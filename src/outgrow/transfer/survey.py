@@ -95,10 +95,11 @@ def _place(source: Source, finding: PlacedFinding) -> Finding:
     """A finding with the places it speaks of: the first as its origin, the others in its text."""
     collection = source.collection(finding.source)
     if collection is None or not finding.places:
-        return Finding(finding.severity, finding.message, Origin(finding.source))
+        return Finding(finding.severity, finding.message.removeprefix(f"{finding.source}: "), Origin(finding.source))
     origins = []
     for number, start, end, place in finding.places:
         origin = place_between(source, collection.parts[number], start, end, place)
         origins.append(replace(origin, column=None))
     others = ", ".join(map(str, origins[1:]))
-    return Finding(finding.severity, finding.message + (f" (also {others})" if others else ""), origins[0])
+    message = finding.message.removeprefix(f"{finding.source}: ")
+    return Finding(finding.severity, message + (f" (also {others})" if others else ""), origins[0])

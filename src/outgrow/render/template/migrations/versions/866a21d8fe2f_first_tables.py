@@ -6,10 +6,9 @@ import os
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mysql
 
-from app.types import LongText, UTCDateTime
-
-revision = "e55670eac46e"
+revision = "866a21d8fe2f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -24,7 +23,11 @@ def upgrade() -> None:
         sa.Column("username", sa.String(80), nullable=False),
         sa.Column("email", sa.String(120), nullable=False),
         sa.Column("password", sa.String(255), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
@@ -35,7 +38,9 @@ def upgrade() -> None:
         "profiles",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("bio", LongText, nullable=True),
+        sa.Column(
+            "bio", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=True
+        ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_profiles_user_id_users"), ondelete="CASCADE"
         ),
@@ -57,7 +62,9 @@ def upgrade() -> None:
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(255), nullable=False),
-        sa.Column("body", LongText, nullable=False),
+        sa.Column(
+            "body", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False
+        ),
         sa.Column("published", sa.Boolean(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_posts_author_id_users")),
@@ -87,7 +94,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("text", LongText, nullable=False),
+        sa.Column(
+            "text", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False
+        ),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_comments_post_id_posts")),
         sa.ForeignKeyConstraint(
             ["parent_id"],
