@@ -19,7 +19,9 @@ DATA = click.argument("data", type=click.Path(path_type=Path))
 APP = click.argument("app", type=click.Path(path_type=Path))
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
-SALVAGE = click.option("--salvage", is_flag=True, help="Take what is whole in a broken file; the rest becomes a reject.")
+SALVAGE = click.option(
+    "--salvage", is_flag=True, help="Take what is whole in a broken file; the rest becomes a reject."
+)
 SOURCE = click.option("--source", type=click.Path(path_type=Path), help="The data, if it isn't where it was.")
 FAIL_ON = click.option(
     "--fail-on",

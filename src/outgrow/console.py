@@ -42,7 +42,9 @@ class Bar:
         self.bars.start()
         return self.advance
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.bars.stop()
 
     def advance(self, phase: str, what: str, done: int, total: int) -> None:
@@ -99,7 +101,9 @@ def show_conversion(result: Conversion) -> None:
     proof = "verified: nothing lost" if result.verified else "NOT verified"
     out.print(f"{sum(result.tables.values()):,} rows in {seconds:.1f} s, {result.reject_count:,} set aside, {proof}")
     if result.hashed_passwords:
-        out.print(f"{result.hashed_passwords:,} passwords were plain text or fast hashes; they are stored as argon2 now")
+        out.print(
+            f"{result.hashed_passwords:,} passwords were plain text or fast hashes; they are stored as argon2 now"
+        )
     if result.reject_count:
         out.print(f"Set aside, with the reasons: {escape(str(result.app / 'rejects'))}")
 

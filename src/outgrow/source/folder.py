@@ -58,7 +58,9 @@ def _walk(source: Source) -> list[str]:
                 names.remove(name)
             elif name.lower() in IGNORED_FOLDERS:
                 names.remove(name)
-                source.findings.append(Finding("info", "is left out: by its name it holds nothing original", Origin(where)))
+                source.findings.append(
+                    Finding("info", "is left out: by its name it holds nothing original", Origin(where))
+                )
             elif (Path(folder) / name).is_symlink():
                 names.remove(name)
                 source.findings.append(Finding("warning", "is left out: a link to a folder", Origin(where)))
@@ -94,7 +96,9 @@ def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
     suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes]
     if not head.strip():
         if any(suffix in syntax.suffixes for syntax in SYNTAXES for suffix in suffixes):
-            message = "is empty: no records. PHP's json_encode leaves such a file when it fails, for example on invalid UTF-8"
+            message = (
+                "is empty: no records. PHP's json_encode leaves such a file when it fails, for example on invalid UTF-8"
+            )
             source.findings.append(Finding("warning", message, Origin(path)))
             _keep_whole(source, path, wrapper)
         return []
@@ -104,7 +108,9 @@ def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
         return []
     for note in wrapper.notes:
         if note == "comment":
-            source.findings.append(Finding("info", "has a comment before its data; it is kept for export", Origin(path)))
+            source.findings.append(
+                Finding("info", "has a comment before its data; it is kept for export", Origin(path))
+            )
     return _lay_out_file(source, path, wrapper, syntax, salvage=salvage)
 
 
@@ -127,7 +133,9 @@ def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
             hint="Mend the file, or move it out of the folder.",
         )
     else:
-        source.findings.append(Finding("info", "holds no records that outgrow can read; it is left where it is", Origin(path)))
+        source.findings.append(
+            Finding("info", "holds no records that outgrow can read; it is left where it is", Origin(path))
+        )
 
 
 def _keep_whole(source: Source, path: str, wrapper: Wrapper) -> None:
@@ -192,7 +200,9 @@ def _check_header(path: str, fields: tuple[str, ...]) -> None:
     twice = sorted({name for name in fields if fields.count(name) > 1})
     if twice:
         raise SourceError(
-            f'names the column "{twice[0]}" twice', origin=Origin(path, 1, 1), hint="Rename one of them in the first line."
+            f'names the column "{twice[0]}" twice',
+            origin=Origin(path, 1, 1),
+            hint="Rename one of them in the first line.",
         )
 
 

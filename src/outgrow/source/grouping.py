@@ -80,7 +80,9 @@ def _is_record_folder(folder: str, members: list[Found]) -> bool:
 
 def _share_fields(members: list[Found]) -> bool:
     first = set(members[0].region.fields)
-    return all(len(first & set(m.region.fields)) >= ALIKE * max(len(first), len(m.region.fields), 1) for m in members[1:20])
+    return all(
+        len(first & set(m.region.fields)) >= ALIKE * max(len(first), len(m.region.fields), 1) for m in members[1:20]
+    )
 
 
 def _group_siblings(

@@ -18,7 +18,9 @@ ALIKE = 0.4
 IDENTIFIES = frozenset(
     "id _id uuid guid key slug name username user login nickname email mail title label sku code isbn".split()
 )
-CONTAINER_NAMES = frozenset("db data database store storage content contents items records all dump export backup".split())
+CONTAINER_NAMES = frozenset(
+    "db data database store storage content contents items records all dump export backup".split()
+)
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,10 @@ def _write(rows: list[list[str]], style: Style) -> bytes:
 def encode(records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:  # noqa: ARG001
     """Write a run of rows, without the last one's line end."""
     fields = section.fields
-    rows = [["" if (value := record.get(field)) is None else str(value) for field in fields[: len(record)]] for record in records]
+    rows = [
+        ["" if (value := record.get(field)) is None else str(value) for field in fields[: len(record)]]
+        for record in records
+    ]
     return _write(rows, style) if rows else b""
 
 

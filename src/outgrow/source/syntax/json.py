@@ -232,9 +232,7 @@ def read_whole(raw: bytes, start: int, section: Section, broken: Broken) -> tupl
     return batch, broken
 
 
-def _read_exactly(
-    window: Window, position: int, kind: str, end: int, stop: int, batch: Batch | None = None
-) -> Batch:
+def _read_exactly(window: Window, position: int, kind: str, end: int, stop: int, batch: Batch | None = None) -> Batch:
     """Read value by value until `stop`; what can't be a record becomes a flaw."""
     start, decoder = position, ExactDecoder()
     if batch is None:

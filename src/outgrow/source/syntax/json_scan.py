@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import IO
+from typing import IO, Any
 
 BLOCK = 262_144
 LARGEST_RECORD = 16 << 20
@@ -22,6 +22,9 @@ class Broken(Exception):
         super().__init__(problem)
         self.problem = problem
         self.offset = offset
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Broken, (self.problem, self.offset)
 
 
 class Window:

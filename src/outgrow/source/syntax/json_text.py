@@ -154,7 +154,9 @@ def _encode_exactly(value: Any, style: Style, depth: int = 0) -> str:
         return '"' + ESCAPE.sub(_escape_character, value) + '"'
     if type(value) is dict and value:
         parts = ['"' + ESCAPE.sub(_escape_character, str(name)) + '"' + style.colon for name in value]
-        members = [name + _encode_exactly(part, style, depth + 1) for name, part in zip(parts, value.values(), strict=True)]
+        members = [
+            name + _encode_exactly(part, style, depth + 1) for name, part in zip(parts, value.values(), strict=True)
+        ]
         return _join("{", members, "}", style, depth)
     if type(value) is list and value:
         return _join("[", [_encode_exactly(part, style, depth + 1) for part in value], "]", style, depth)
@@ -186,4 +188,3 @@ def dump_compact(value: Any) -> str:
         return orjson.dumps(value).decode()
     except TypeError:
         return _encode_exactly(value, Style())
-

@@ -45,7 +45,13 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
     raw = stream.read(BLOCK)
     found = detect_style(raw, depth)
     return Style(
-        None, found.item, found.colon, found.slash, found.ascii, found.separators, newline="\r\n" if b"}\r\n" in raw else "\n"
+        None,
+        found.item,
+        found.colon,
+        found.slash,
+        found.ascii,
+        found.separators,
+        newline="\r\n" if b"}\r\n" in raw else "\n",
     )
 
 
