@@ -203,18 +203,8 @@ class DistinctValues:
     def share_in(self, other: DistinctValues) -> float:
         """The share of these different values that `other` holds too; exact up to some thousands."""
         if not self.integers.dense or not other.integers.dense:
-            return _hashed(self)._share_in(_hashed(other))
-        return self._share_in(other)
-
-    def _share_in(self, other: DistinctValues) -> float:
-        threshold = min(self.threshold, other.threshold)
-        mine = {h for h in self.sample if h < threshold}
-        scale = (1 << HASH_BITS) / threshold
-        size = self.integers.count + len(mine) * scale
-        if not size:
-            return 0.0
-        common = self.integers.common_with(other.integers) + len(mine & other.sample) * scale
-        return common / size
+            return _share(_hashed(self), _hashed(other))
+        return _share(self, other)
 
     def merge(self, other: DistinctValues) -> None:
         """Add all that `other` counted."""
@@ -240,6 +230,17 @@ class DistinctValues:
         while len(self.sample) > SAMPLE:
             self.threshold >>= 1
             self.sample = {h for h in self.sample if h < self.threshold}
+
+
+def _share(mine: DistinctValues, other: DistinctValues) -> float:
+    threshold = min(mine.threshold, other.threshold)
+    known = {h for h in mine.sample if h < threshold}
+    scale = (1 << HASH_BITS) / threshold
+    size = mine.integers.count + len(known) * scale
+    if not size:
+        return 0.0
+    common = mine.integers.common_with(other.integers) + len(known & other.sample) * scale
+    return common / size
 
 
 def _hashed(values: DistinctValues) -> DistinctValues:

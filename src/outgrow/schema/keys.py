@@ -44,8 +44,8 @@ def choose_key(draft: Draft, drafts: Sequence[Draft]) -> Draft:
     repeated = _repeated_key(draft)
     if repeated:
         return _with_key(draft, repeated, f"repeats each record's {_kind_of_key(draft)}")
-    own = own_id(draft)
     key = draft.collection.key
+    own = own_id(draft, strict=key is not None)
     if own and own_is_better(draft, own):
         given = _with_key(draft, own, "")
         return given if key is None or "integer" in key.forms else _with_further_key(given, key, drafts)
@@ -105,14 +105,14 @@ def own_rank(draft: Draft, name: str) -> int:
     return 9
 
 
-def own_id(draft: Draft) -> str | None:
-    """The column that is named as the record's id, if its values can be one."""
+def own_id(draft: Draft, *, strict: bool = False) -> str | None:
+    """The column that is named as the record's id, if its values can be one; `strict` allows no repetition."""
     ranked = sorted((own_rank(draft, c.name), i, c.name) for i, c in enumerate(draft.table.columns))
     for rank, _, name in ranked:
         profile = draft.profile(name)
         if rank > 3 or profile is None:
             return None
-        if _may_identify(draft, name) and _is_almost_unique(profile, sure=rank < 3):
+        if _may_identify(draft, name) and _is_almost_unique(profile, sure=rank < 3 and not strict):
             complete = profile.filled == draft.table.rows
             if complete or (rank < 3 and draft.table.by_name[name].type.name == "integer" and not draft.table.parent):
                 return name

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
-from outgrow.schema.names import singular, tokens
+from outgrow.schema.names import NAMES_KEPT, singular, tokens
 from outgrow.schema.words import ID_WORDS, KEY_ENDINGS, PEOPLE_ROLES, SELF_ROLES, SURE_ENDINGS, squash
 
 EXACT = 1.0
@@ -23,6 +24,10 @@ FEWEST_PREFIXED = 3
 SHORTEST_KEY = 4
 
 
+ENDINGS = sorted(SURE_ENDINGS, key=lambda ending: (-len(ending), ending))
+UNSAYING = ID_WORDS | {"name", "title", "code", "key", "number", "no"}
+
+
 @dataclass(frozen=True)
 class Name:
     """A column's or table's name, taken apart: its words, and those left without the ending of a key."""
@@ -32,6 +37,7 @@ class Name:
     has_ending: bool
 
 
+@lru_cache(NAMES_KEPT)
 def take_apart(name: str) -> Name:
     """Split a column's name into words and its stem: `billing_address_id` is `billing`, `address`, and an id."""
     words = tokens(name)
@@ -39,9 +45,9 @@ def take_apart(name: str) -> Name:
     while len(stem) > 1 and stem[-1] in KEY_ENDINGS:
         stem = stem[:-1]
     if len(words) == 1 and len(words[0]) >= SHORTEST_KEY:
-        for ending in sorted(SURE_ENDINGS, key=len, reverse=True):
-            if words[0].endswith(ending):
-                return Name(words, (words[0][: -len(ending)],), has_ending=True)
+        ending = next((ending for ending in ENDINGS if words[0].endswith(ending)), None)
+        if ending:
+            return Name(words, (words[0][: -len(ending)],), has_ending=True)
     return Name(words, stem, has_ending=stem != words or words[-1:] == ("by",))
 
 
@@ -53,6 +59,7 @@ def shared_prefix(columns: Sequence[str]) -> str:
     return f"{next(iter(first))[0]}_"
 
 
+@lru_cache(NAMES_KEPT)
 def table_words(name: str) -> tuple[str, ...]:
     """A table's words with the last one in the singular."""
     return tokens(singular(name))
@@ -82,6 +89,7 @@ def likeness(column: str, table: str, key: str) -> float:
     return score or _resembles(name, owner)
 
 
+@lru_cache(NAMES_KEPT)
 def owns_key(table: str, key: str) -> bool:
     """Whether a key is named after its table: `customer_id` in `customers`, and not in `orders`."""
     key_name, owner = take_apart(key), table_words(table)
@@ -89,14 +97,7 @@ def owns_key(table: str, key: str) -> bool:
 
 
 def _says_something(key: Name) -> bool:
-    return squash(key.words) not in ID_WORDS and squash(key.words) not in (
-        "name",
-        "title",
-        "code",
-        "key",
-        "number",
-        "no",
-    )
+    return squash(key.words) not in UNSAYING
 
 
 def _ends_with(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) -> float:
@@ -123,7 +124,11 @@ def _resembles(name: Name, owner: tuple[str, ...]) -> float:
             return SIMILAR
         if squash(name.stem[-1:]) == squash(owner[:1]):
             return SIMILAR
-    if len(stem) > SHORTEST_STEM and SequenceMatcher(None, stem, target).ratio() >= LIKE_ENOUGH:
+    if (
+        len(stem) > SHORTEST_STEM
+        and stem[0] == target[0]
+        and SequenceMatcher(None, stem, target).ratio() >= LIKE_ENOUGH
+    ):
         return SIMILAR
     return NOTHING
 

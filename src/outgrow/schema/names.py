@@ -14,8 +14,10 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 LONGEST = 63
+NAMES_KEPT = 65_536
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[0-9]+[a-z]*")
 
 # What a model or its base class already uses as an attribute.
@@ -105,6 +107,7 @@ _SAME = frozenset(
 ) - {"settings"}
 
 
+@lru_cache(NAMES_KEPT)
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name, in ASCII and lower case: `userId`, `user-id` and `User ID` are `user`, `id`."""
     return tuple(word.lower() for word in _WORD.findall(_to_ascii(name)))
@@ -192,6 +195,7 @@ def class_name(table: str, taken: Iterable[str] = ()) -> str:
     return candidate
 
 
+@lru_cache(NAMES_KEPT)
 def singular(name: str) -> str:
     """The name with its last word in the singular: `people` is `person`, `post_tags` is `post_tag`."""
     head, _, word = name.rpartition("_")

@@ -7,12 +7,13 @@ Containment alone is no evidence for small integers: they lie within every key t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from outgrow.schema.draft import Draft
 from outgrow.schema.keys import birthday, is_named_like_key
 from outgrow.schema.likeness import (
+    EXACT,
     NOTHING,
     PEOPLE,
     ROLE,
@@ -33,18 +34,35 @@ SURE = 0.6
 CONTAINED = 0.98
 ORPHANS_FROM = 20
 TELLING = 5
+LONGEST_KEY = 120
 CHANCE = 0.01
 COVERS = 0.5
 
 
 @dataclass(frozen=True)
-class Target:
-    """A column that may be referred to: a primary key of one column, or one that is unique."""
+class Site:
+    """A column with what is asked about it again and again, on either side of a reference.
+
+    `bare` is its name without what all columns of its table begin with. `own` says that it is unique and named
+    after its own table, `alone` that it is the whole primary key.
+    """
 
     draft: Draft
     column: Column
     profile: FieldProfile
-    primary: bool
+    bare: str
+    own: bool
+    alone: bool
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.draft.name
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
 
 
 @dataclass(frozen=True)
@@ -76,123 +94,90 @@ class Guess:
 
 def find_references(drafts: Sequence[Draft]) -> tuple[list[Guess], list[Guess]]:
     """The references to make, at most one for each column, and the ones too weak to make."""
-    targets = list(_targets(drafts))
+    sites = [site for draft in drafts for site in _sites(draft)]
+    targets = [site for site in sites if _can_be_referred_to(site)]
     sure: list[Guess] = []
     weak: list[Guess] = []
-    for draft in drafts:
-        for column in draft.table.columns:
-            guesses = [g for target in targets if (g := weigh(draft, column, target)) is not None]
-            best = _choose(guesses)
-            if best is not None:
-                (sure if best.confidence >= SURE else weak).append(best)
+    for site in sites:
+        best = _choose([guess for target in targets if (guess := weigh(site, target)) is not None])
+        if best is not None:
+            (sure if best.confidence >= SURE else weak).append(best)
     return _without_circles(sure, drafts), weak
 
 
-def _targets(drafts: Iterable[Draft]) -> Iterator[Target]:
-    for draft in drafts:
-        if draft.table.kind == "singleton":
+def _sites(draft: Draft) -> Iterator[Site]:
+    prefix = shared_prefix([column.name for column in draft.table.columns if column.role == "field"])
+    for column in draft.table.columns:
+        profile = draft.profile(column.name)
+        if profile is None or column.secret or column.type.name not in ("integer", "string"):
             continue
-        keys = draft.table.primary_key
-        for column in draft.table.columns:
-            profile = draft.profile(column.name)
-            if profile is None or column.secret or column.role not in ("field", "key"):
-                continue
-            primary = keys == (column.name,)
-            if primary or (_is_scalar(column) and _could_be_key(draft, column, profile)):
-                yield Target(draft, column, profile, primary)
+        if column.role in ("field", "element", "key"):
+            own = profile.filled > 1 and owns_key(draft.name, column.name) and profile.is_unique()
+            alone = draft.table.primary_key == (column.name,)
+            yield Site(draft, column, profile, column.name.removeprefix(prefix), own, alone)
 
 
-def _could_be_key(draft: Draft, column: Column, profile: FieldProfile) -> bool:
-    """Whether a column beside the primary key can be referred to: unique, filled, and no number or long text."""
-    if (column.name,) in draft.table.unique:
+def _can_be_referred_to(site: Site) -> bool:
+    """Whether the column is a primary key, unique, or could well be: filled, and no number or long text."""
+    draft, column, profile = site.draft, site.column, site.profile
+    if draft.table.kind == "singleton" or column.role == "element":
+        return False
+    if site.alone or (column.name,) in draft.table.unique:
         return True
     if draft.table.nested or (column.type.name != "string" and not is_named_like_key(column.name)):
         return False
-    return profile.filled == draft.table.rows > 1 and profile.longest <= 120 and profile.is_unique()
+    return profile.filled == draft.table.rows > 1 and profile.longest <= LONGEST_KEY and profile.is_unique()
 
 
-def _is_scalar(column: Column) -> bool:
-    return column.type.name in ("integer", "string")
-
-
-def weigh(draft: Draft, column: Column, target: Target) -> Guess | None:
-    """What speaks for this column referring to that key; None where nothing does or values forbid it."""
-    profile = draft.profile(column.name)
-    if profile is None or column.secret or column.role not in ("field", "element", "key") or not _is_scalar(column):
+def weigh(site: Site, target: Site) -> Guess | None:
+    """What speaks for one column referring to another; None where nothing does or the values forbid it."""
+    if site is target or not site.profile.distinct.may_be_in(target.profile.distinct):
         return None
-    same = draft.name == target.draft.name
-    if same and column.name == target.column.name:
+    if (site.alone and not _may_share_key(site, target)) or (site.own and not owns_key(target.table, target.name)):
         return None
-    if draft.table.primary_key == (column.name,) and not _may_share_key(draft, column, target):
+    name = _name_likeness(site, target)
+    if not site.profile.filled:
+        return _guess_unseen(site, target, name)
+    if target.column.type.name == "integer" and not _all_integers(site.profile):
         return None
-    if _is_own_name(draft, column) and not owns_key(target.draft.name, target.column.name):
+    confidence = _confidence(site, target, name)
+    share, orphans = contained(site.profile, target.profile) if confidence is not None else (None, 0)
+    if confidence is None or share is None:
         return None
-    name = _name_likeness(draft, column, target, same=same)
-    if not profile.filled:
-        return _guess_unseen(draft, column, target, name) if draft.table.kind != "singleton" else None
-    if target.column.type.name == "integer" and not _all_integers(profile):
-        return None
-    share, orphans = contained(profile, target.profile)
-    if share is None:
-        return None
-    confidence = _confidence(draft, column, target, name)
-    if confidence is None:
-        return None
-    return _make_guess(draft, column, target, Fit(name, share, orphans, confidence))
+    return _make_guess(site, target, Fit(name, share, orphans, confidence))
 
 
 def _all_integers(profile: FieldProfile) -> bool:
     return not profile.texts - profile.empty or "integer" in profile.forms
 
 
-def _is_own_name(draft: Draft, column: Column) -> bool:
-    """Whether the column holds what its own rows are called: unique and named after the table."""
-    profile = draft.profile(column.name)
-    return profile is not None and profile.filled > 1 and owns_key(draft.name, column.name) and profile.is_unique()
-
-
-def _name_likeness(draft: Draft, column: Column, target: Target, *, same: bool) -> float:
+def _name_likeness(site: Site, target: Site) -> float:
     """How alike the names are, where a row of the same table, or a person, may be meant too."""
-    if same:
-        if is_self_role(column.name):
+    if site.table == target.table:
+        if is_self_role(site.name):
             return ROLE
-        word = likeness(_bare(draft, column), target.draft.name, _bare(target.draft, target.column))
-        return word if ROLE <= word < 1.0 and take_apart(column.name).has_ending else NOTHING
-    if _has_type_beside(draft, column):
+        word = likeness(site.bare, target.table, target.bare)
+        return word if ROLE <= word < 1.0 and take_apart(site.name).has_ending else NOTHING
+    if _has_type_beside(site):
         return NOTHING
-    name = likeness(_bare(draft, column), target.draft.name, _bare(target.draft, target.column))
-    if (
-        name < PEOPLE
-        and target.draft.account
-        and is_people_role(column.name)
-        and target.primary | (column.type.name == "string")
-    ):
-        return PEOPLE
-    return name
+    name = likeness(site.bare, target.table, target.bare)
+    person = target.draft.account and (target.alone or site.column.type.name == "string")
+    return PEOPLE if name < PEOPLE and person and is_people_role(site.name) else name
 
 
-def _bare(draft: Draft, column: Column) -> str:
-    """The column's name without what all columns of its table begin with."""
-    given = [each.name for each in draft.table.columns if each.role == "field"]
-    return column.name.removeprefix(shared_prefix(given))
-
-
-def _has_type_beside(draft: Draft, column: Column) -> bool:
+def _has_type_beside(site: Site) -> bool:
     """Whether a neighbour says to which table each row refers (`item_type` beside `item_id`)."""
-    stem = "_".join(take_apart(column.name).stem)
-    return any(f"{stem}_{ending}" in draft.table.by_name for ending in TYPE_ENDINGS)
+    stem = "_".join(take_apart(site.name).stem)
+    return any(f"{stem}_{ending}" in site.draft.table.by_name for ending in TYPE_ENDINGS)
 
 
-def _may_share_key(draft: Draft, column: Column, target: Target) -> bool:
+def _may_share_key(site: Site, target: Site) -> bool:
     """Whether a primary key may itself refer: only to the key of the table that it is named after."""
-    if not target.primary or draft.table.kind == "singleton":
+    if not target.alone or site.draft.table.kind == "singleton" or owns_key(site.table, site.name):
         return False
-    if owns_key(draft.name, column.name):
-        return False
-    if owns_key(target.draft.name, column.name):
+    if owns_key(target.table, site.name):
         return True
-    here = draft.profiles[column.name].distinct.count()
-    return column.name == target.column.name and here < target.profile.distinct.count()
+    return site.name == target.name and site.profile.distinct.count() < target.profile.distinct.count()
 
 
 def contained(values: FieldProfile, keys: FieldProfile) -> tuple[float | None, int]:
@@ -218,15 +203,15 @@ def contained(values: FieldProfile, keys: FieldProfile) -> tuple[float | None, i
     return None, orphans
 
 
-def _guess_unseen(draft: Draft, column: Column, target: Target, name: float) -> Guess | None:
+def _guess_unseen(site: Site, target: Site, name: float) -> Guess | None:
     """A column without any value refers by its name alone, if that leaves no doubt."""
-    if name < 1.0 or not target.primary or draft.table.primary_key == (column.name,):
+    if name < EXACT or not target.alone or site.alone or site.draft.table.kind == "singleton":
         return None
     return Guess(
-        draft.name,
-        column.name,
-        target.draft.name,
-        target.column.name,
+        site.table,
+        site.name,
+        target.table,
+        target.name,
         confidence=0.7,
         share=1.0,
         likeness=name,
@@ -237,25 +222,26 @@ def _guess_unseen(draft: Draft, column: Column, target: Target, name: float) -> 
     )
 
 
-def _confidence(draft: Draft, column: Column, target: Target, name: float) -> float | None:
+def _confidence(site: Site, target: Site, name: float) -> float | None:
     """How sure a contained column is a reference, given how its name fits."""
-    profile = draft.profiles[column.name]
-    different = profile.distinct.count()
-    text = column.type.name == "string" and "integer" not in profile.forms
-    small = squash(tokens(column.name)[-1:]) in MEASURES or squash(column.name) in MEASURES
+    profile = site.profile
+    text = site.column.type.name == "string" and "integer" not in profile.forms
+    ending = take_apart(site.name).has_ending
+    small = squash(tokens(site.name)[-1:]) in MEASURES or squash(site.name) in MEASURES
     if name >= PEOPLE and not (small and name < ROLE):
-        return 0.95 if target.primary or text else 0.8
-    if name >= SIMILAR and not small:
-        return 0.75 if take_apart(column.name).has_ending or text else 0.5
-    if draft.name == target.draft.name:
+        return 0.95 if target.alone or text else 0.8
+    if small:
         return None
-    if text and different >= TELLING and not small:
-        return 0.7 if target.primary else 0.4
-    if text and different > 1 and target.primary and target.column.role == "key":
+    if name >= SIMILAR:
+        return 0.75 if ending or text else 0.5
+    if site.table == target.table:
+        return None
+    different = profile.distinct.count()
+    if text and different >= TELLING:
+        return 0.7 if target.alone else 0.4
+    if text and different > 1 and target.alone and target.column.role == "key":
         return 0.65
-    if not text and take_apart(column.name).has_ending and not small and _covers(profile, target.profile):
-        return 0.5
-    return None
+    return 0.5 if not text and ending and _covers(profile, target.profile) else None
 
 
 def _covers(values: FieldProfile, keys: FieldProfile) -> bool:
@@ -263,29 +249,27 @@ def _covers(values: FieldProfile, keys: FieldProfile) -> bool:
     return values.distinct.count() >= TELLING and values.distinct.count() >= COVERS * keys.distinct.count()
 
 
-def _make_guess(draft: Draft, column: Column, target: Target, fit: Fit) -> Guess:
-    profile, orphans, name = draft.profiles[column.name], fit.orphans, fit.likeness
-    where = f"{target.draft.name}.{target.column.name}"
-    if orphans:
-        held = f"all but {orphans} of {profile.distinct.count()} different values are in {where}"
+def _make_guess(site: Site, target: Site, fit: Fit) -> Guess:
+    profile, where = site.profile, f"{target.table}.{target.name}"
+    if fit.orphans:
+        held = f"all but {fit.orphans} of {profile.distinct.count()} different values are in {where}"
     else:
         held = f"all {profile.filled} values are in {where}" if profile.filled > 1 else f"its value is in {where}"
-    said = "; the name says so" if name >= SIMILAR else ""
     keys = target.profile.distinct.count()
-    coverage = fit.share * profile.distinct.count() / max(1, keys)
-    owner = owns_key(target.draft.name, target.column.name)
+    coverage = min(1.0, fit.share * profile.distinct.count() / max(1, keys))
+    owner = owns_key(target.table, target.name)
     return Guess(
-        draft.name,
-        column.name,
-        target.draft.name,
-        target.column.name,
-        fit.confidence - (0.05 if orphans else 0.0),
-        fit.share,
-        name,
-        is_one_to_one(draft, profile, keys),
-        orphans,
-        held + said,
-        rank=(name, float(owner), float(target.primary), fit.share, min(1.0, coverage)),
+        site.table,
+        site.name,
+        target.table,
+        target.name,
+        confidence=fit.confidence - (0.05 if fit.orphans else 0.0),
+        share=fit.share,
+        likeness=fit.likeness,
+        one_to_one=is_one_to_one(site.draft, profile, keys),
+        orphans=fit.orphans,
+        evidence=held + ("; the name says so" if fit.likeness >= SIMILAR else ""),
+        rank=(fit.likeness, float(owner), float(target.alone), fit.share, coverage),
     )
 
 

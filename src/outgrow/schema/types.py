@@ -31,7 +31,7 @@ from outgrow.schema.words import (
 )
 
 MOSTLY = 0.95
-MOST_DIGITS = 38
+MOST_DIGITS = 28  # what Python's decimal arithmetic keeps unless told otherwise
 ROOM = {80: 0.5, 120: 0.6, 255: 0.8}
 LONGEST_STRING = STRING_LADDER[-1]
 DEFAULT_SHARE = 0.9

@@ -7,7 +7,7 @@ only belongs into that site's plan. Words are compared without case, underscores
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 # A field of this name is meant to identify its record, whatever the table is called.
 ID_WORDS = frozenset({"id", "uuid", "guid", "uid", "oid", "pk", "objectid", "rowid"})
@@ -176,7 +176,8 @@ GENERIC_STEMS = frozenset({"index", "item", "default", "main", "page", "readme",
 TYPE_ENDINGS = ("type", "class", "kind", "model", "table")
 
 
-def squash(words: Iterable[str] | str) -> str:
+@lru_cache(65_536)
+def squash(words: tuple[str, ...] | str) -> str:
     """One word in lower case out of many, to look up in the groups above."""
     text = words if isinstance(words, str) else "".join(words)
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
