@@ -11,6 +11,8 @@ Bad *data* is no error: it becomes a `Reject` or a `Finding`. A traceback means 
 
 from __future__ import annotations
 
+from typing import Any
+
 from outgrow.record import Origin
 
 
@@ -23,9 +25,17 @@ class OutgrowError(Exception):
         self.origin = origin
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.problem, self.origin, self.hint)
+
     def __str__(self) -> str:
         text = f"{self.origin}: {self.problem}" if self.origin else self.problem
         return f"{text}\n{self.hint}" if self.hint else text
+
+
+def _rebuild(kind: type[OutgrowError], problem: str, origin: Origin | None, hint: str | None) -> OutgrowError:
+    """Make an error again that comes from another process."""
+    return kind(problem, origin=origin, hint=hint)
 
 
 class SourceError(OutgrowError):

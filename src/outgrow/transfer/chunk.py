@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import marshal
+import pickle
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import orjson
 
-from outgrow.record import Batch
+from outgrow.record import Batch, Flaw
 from outgrow.schema.habit import Habit
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.secret import password_columns
@@ -43,15 +46,43 @@ class PartWork:
 class Chunk:
     """Rows by table, and the ledger's facts. `unfit` are places in the batch that make no rows, and why.
 
-    `places` are those that do; `patches` belong to the keys of rows.
+    `places` are those that do; `patches` belong to the keys of rows; `names` are the fields of records
+    that don't give their text again. The records themselves stay behind when a chunk goes to another
+    process; `recall` reads them again for the few that are looked at.
     """
 
-    batch: Batch
     rows: dict[str, list[Row]]
-    places: list[int]
+    places: Sequence[int]
     facts: dict[str, Any]
+    count: int
+    span: tuple[int, int]
+    first_number: int = 1
     patches: dict[str, Patch] = field(default_factory=dict)
     unfit: dict[int, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    flaws: list[Flaw] = field(default_factory=list)
+    known: Batch | None = None
+    recall: Callable[[], Batch] | None = None
+
+    @property
+    def batch(self) -> Batch:
+        """The chunk's records, read exactly."""
+        if self.known is None and self.recall is not None:
+            self.known = self.recall()
+            self.known.flaws = self.flaws
+        assert self.known is not None  # noqa: S101 (a chunk has its batch or knows how to get it)
+        return self.known
+
+    def pack(self) -> bytes:
+        """The chunk for another process; marshal is fastest, and rows hold only what it knows."""
+        rest = (self.places, self.facts, self.count, self.span, self.first_number, self.patches, self.unfit, self.names, self.flaws)
+        return marshal.dumps((marshal.dumps(self.rows, 2), pickle.dumps(rest)), 2)
+
+    @classmethod
+    def unpack(cls, message: bytes) -> Chunk:
+        """The way back from `pack`."""
+        rows, rest = marshal.loads(message)  # noqa: S302 (from our own process)
+        return cls(marshal.loads(rows), *pickle.loads(rest))  # noqa: S301, S302 (from our own process)
 
 
 def secret_roots(plan: Plan, shape: Shape) -> frozenset[str]:
@@ -79,10 +110,12 @@ def make_chunk(
         batch = exact(source, work.part, batch)
         extras = replace(extras, keys=batch.keys if extras.keys is not None else None)
     shaped = shape_batch(work.shape, batch.records, extras, dump_compact, excluded)
-    places = shaped.kept if shaped.kept is not None else list(range(len(batch)))
+    places: Sequence[int] = shaped.kept if shaped.kept is not None else range(len(batch))
     records = [batch.records[place] for place in places]
     facts = _key_facts(work, shaped.rows, [batch.keys[place] for place in places] if batch.keys is not None else None)
-    chunk = Chunk(batch, shaped.rows, places, facts, unfit=shaped.unfit)
+    chunk = Chunk(shaped.rows, places, facts, len(batch), (batch.start, batch.end), extras.first_number)
+    chunk.known, chunk.unfit, chunk.flaws = batch, shaped.unfit, batch.flaws
+    chunk.names = tuple(dict.fromkeys(chain.from_iterable(record for record in batch.records if type(record) is dict)))
     rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
     keys = [row_key([row[number] for number in work.shape.keys]) for row in shaped.rows[work.shape.table.name]]
     for place, key, record, again in zip(places, keys, records, rebuilt, strict=True):
@@ -116,7 +149,9 @@ def _try_plain(work: PartWork, batch: Batch, extras: Extras) -> Chunk | None:
     facts["same"] = True
     if style != work.style:
         facts["style"] = style.to_dict()
-    return Chunk(batch, shaped.rows, list(range(len(batch))), facts)
+    chunk = Chunk(shaped.rows, range(len(batch)), facts, len(batch), (batch.start, batch.end), extras.first_number)
+    chunk.known, chunk.flaws = batch, batch.flaws
+    return chunk
 
 
 def matching_style(work: PartWork, records: list[Any], keys: Sequence[str] | None, raw: bytes) -> Style | None:

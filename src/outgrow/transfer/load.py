@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +17,21 @@ from outgrow.database.bulk import Bulk, Refused, open_bulk
 from outgrow.database.engine import begin
 from outgrow.database.ledger import Ledger, PartEntry
 from outgrow.errors import SourceError
-from outgrow.record import Batch, Finding, Origin, Reject
-from outgrow.schema.habit import Habit, learn
+from outgrow.record import Finding, Origin, Reject
 from outgrow.schema.model import Plan, Table
 from outgrow.schema.shape import Extras, Row, Shape, compile_shape
-from outgrow.source.inventory import Collection, Part, Source
-from outgrow.source.reading import changed_files, exact, read_part
+from outgrow.source.inventory import Collection, Source
+from outgrow.source.reading import changed_files
 from outgrow.transfer.chunk import Chunk, PartWork, digest, make_chunk, secret_roots
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
 from outgrow.transfer.orphans import Desk, settle_orphans
 from outgrow.transfer.passwords import Hasher
+from outgrow.transfer.produce import Produced, Producer, highest_given, make_extras, part_facts
 from outgrow.transfer.rejects import RejectBook
-from outgrow.transfer.texts import read_texts
 
-CHUNKS_PER_TRANSACTION = 8
-LEARN_FROM = 1_000
+RECORDS_PER_TRANSACTION = 8_000
+MOST_PENDING = 500
 Progress = Callable[[str, int], None]
 
 
@@ -79,6 +77,7 @@ class Loader:
             ledger.create()
             done = ledger.get("loaded") == "yes"
             self._enter_files(ledger)
+            self.file_ids = {file.path: file.id for file in ledger.files()}
             if not done:
                 self._drop_indexes(connection, ledger)
         if not done:
@@ -123,8 +122,7 @@ class Loader:
             return
         shape = compile_shape(self.plan, table)
         state = TableState(self, collection, shape)
-        for number, part in enumerate(collection.parts):
-            state.load_part(number, part)
+        state.run()
         if state.copies:
             message = f"{state.copies:,} records are exact copies of others: kept once, and written again by export"
             self.result.findings.append(Finding("info", message, Origin(collection.source)))
@@ -182,6 +180,7 @@ class TableState:
         """Take up the counters where an earlier load left them."""
         table = self.shape.table
         self.entries = {entry.number: entry for entry in ledger.parts(table.source)}
+        self.done = {entry.id: ledger.chunk_count(entry.id) for entry in self.entries.values()}
         key = table.columns[self.shape.keys[0]] if len(self.shape.keys) == 1 else None
         if key is not None and key.type.name == "integer" and bulk.count(table.name):
             self.after = bulk.highest(table.name, key.name)
@@ -189,108 +188,78 @@ class TableState:
             self.next_number = bulk.highest(table.name, table.columns[self.shape.number].name) + 1
         if self.shape.fill is not None:
             column = table.columns[self.shape.fill]
-            self.next_number = max(bulk.highest(table.name, column.name), self._highest_given(column.field)) + 1
+            given = highest_given(self.loader.source, self.collection, column.field)
+            self.next_number = max(bulk.highest(table.name, column.name), given) + 1
 
-    def _highest_given(self, path: tuple[str, ...]) -> int:
-        """The highest number that records bring with them; counted keys start behind it."""
-        highest = 0
-        for part in self.collection.parts:
-            for batch in read_part(self.loader.source, part, salvage=True):
-                for record in batch.records:
-                    value = record.get(path[0]) if type(record) is dict and len(path) == 1 else None
-                    if type(value) is int or (type(value) is str and value.isdecimal() and len(value) < 18):
-                        highest = max(highest, int(value))
-        return highest
+    def run(self) -> None:
+        """Load all parts, in transactions of several chunks."""
+        producer = Producer(self.loader.source, self.collection, self.shape, self.secrets, self.next_number)
+        producer.salvage = self.loader.options.salvage
+        producer.known = {number: (entry.facts, self.done[entry.id]) for number, entry in self.entries.items()}
+        pending: list[Produced] = []
+        for produced in producer.stream():
+            pending.append(produced)
+            if len(pending) >= MOST_PENDING or sum(one.chunk.count for one in pending) >= RECORDS_PER_TRANSACTION:
+                self._write_pending(pending)
+                pending = []
+        if pending:
+            self._write_pending(pending)
 
-    def load_part(self, number: int, part: Part) -> None:
-        """Load one part, in transactions of several chunks."""
-        loader = self.loader
-        batches = read_part(loader.source, part, salvage=loader.options.salvage)
-        entry = self.entries.get(number)
-        with begin(loader.engine) as connection:
-            ledger = Ledger(connection)
-            done = ledger.chunk_count(entry.id) if entry else 0
-        for _ in islice(batches, done):
-            pass
-        first = next(batches, None)
-        if first is None:
-            return
-        work = self._open_part(number, part, entry, first)
-        pending: list[Batch] = [first]
-        while pending:
-            pending += list(islice(batches, CHUNKS_PER_TRANSACTION - len(pending)))
-            with begin(loader.engine) as connection:
-                ledger, bulk = Ledger(connection), open_bulk(connection)
-                for place, batch in enumerate(pending):
-                    self._load_batch(work, batch, done + place, ledger, bulk)
-            loader.book.flush()
-            loader.options.progress(self.shape.table.name, sum(batch.end - batch.start for batch in pending))
-            done += len(pending)
-            pending = list(islice(batches, 1))
-
-    def _open_part(self, number: int, part: Part, entry: PartEntry | None, first: Batch) -> PartWork:
-        source, shape = self.loader.source, self.shape
-        section, syntax = source.section(part), source.syntax(part)
-        if entry is not None:
-            habit = Habit.from_dict(entry.facts["habit"])
-            return PartWork(part, section, syntax, section.style, shape, habit, self.secrets, entry.id)
-        habit = learn(shape, exact(source, part, first).records[:LEARN_FROM])
-        work = PartWork(part, section, syntax, section.style, shape, habit, self.secrets)
+    def _write_pending(self, pending: list[Produced]) -> None:
         with begin(self.loader.engine) as connection:
-            ledger = Ledger(connection)
-            file_id = next(file.id for file in ledger.files() if file.path == part.file)
-            work.part_id = ledger.add_part(self.collection.source, number, file_id, _part_facts(work))
+            ledger, bulk = Ledger(connection), open_bulk(connection)
+            for produced in pending:
+                work = self._work_of(produced, ledger)
+                self._load_chunk(work, produced.chunk, ledger, bulk)
+        self.loader.book.flush()
+        self.loader.options.progress(self.shape.table.name, sum(one.chunk.span[1] - one.chunk.span[0] for one in pending))
+
+    def _work_of(self, produced: Produced, ledger: Ledger) -> PartWork:
+        """The part that a chunk belongs to, entered in the ledger at its first one."""
+        work = produced.work
+        entry = self.entries.get(produced.number)
+        if entry is None:
+            facts = part_facts(work)
+            part_id = ledger.add_part(self.collection.source, produced.number, self.loader.file_ids[work.part.file], facts)
+            entry = self.entries[produced.number] = PartEntry(part_id, self.collection.source, produced.number, 0, facts)
+            self.done[part_id] = 0
+        work.part_id = entry.id
         return work
 
-    def _load_batch(self, work: PartWork, batch: Batch, number: int, ledger: Ledger, bulk: Bulk) -> None:
-        extras = Extras(
-            keys=batch.keys if self.shape.key is not None else None,
-            first_number=self.next_number,
-            texts=read_texts(self.loader.source, work, batch),
-        )
-        chunk, copies = self._make_chunk(work, batch, extras, ledger, bulk)
+    def _load_chunk(self, work: PartWork, chunk: Chunk, ledger: Ledger, bulk: Bulk) -> None:
+        """Write a chunk, without the records whose keys are taken or that the database refuses."""
+        source = self.loader.source
+        extras = Extras(first_number=chunk.first_number)
+        verdict = Duplicates(ledger, bulk, self.loader.book).judge(work, chunk, self.after)
+        if verdict.excluded:
+            extras = make_extras(source, work, chunk.batch, chunk.first_number)
+            chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **verdict.excluded})
+        self.copies += len(verdict.copies)
         self._note_unknown(work, chunk)
         bulk.run("SAVEPOINT outgrow_chunk")
         try:
-            facts = self._write(chunk, copies, bulk)
+            facts = self._write(chunk, verdict.copies, bulk)
         except Refused:
             bulk.run("ROLLBACK TO outgrow_chunk")
+            extras = make_extras(source, work, chunk.batch, chunk.first_number)
             refused = find_refused(work, chunk, extras, bulk)
             bulk.run("ROLLBACK TO outgrow_chunk")
-            chunk = make_chunk(self.loader.source, work, batch, extras, {**chunk.unfit, **refused})
-            facts = self._write(chunk, copies, bulk)
+            chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **refused})
+            facts = self._write(chunk, verdict.copies, bulk)
         bulk.run("RELEASE outgrow_chunk")
-        self._count_on(chunk)
-        span = (chunk.batch.start, chunk.batch.end)
-        chunk_id = ledger.add_chunk(work.part_id, number, span, len(chunk.batch), facts)
+        number = self.done[work.part_id]
+        self.done[work.part_id] += 1
+        chunk_id = ledger.add_chunk(work.part_id, number, chunk.span, chunk.count, facts)
         ledger.add_deviations(chunk_id, chunk.patches)
-        self.loader.book.add_chunk(self.loader.source, self.collection, work, chunk, chunk_id, ledger)
-
-    def _make_chunk(self, work: PartWork, batch: Batch, extras: Extras, ledger: Ledger, bulk: Bulk) -> tuple[Chunk, set[int]]:
-        """Shape a batch; without the records whose keys are taken or that the database refuses."""
-        source = self.loader.source
-        chunk = make_chunk(source, work, batch, extras)
-        verdict = Duplicates(ledger, bulk, self.loader.book).judge(work, chunk, self.after)
-        if verdict.excluded:
-            chunk = make_chunk(source, work, batch, extras, verdict.excluded)
-        if verdict.copies:
-            self.copies += len(verdict.copies)
-        return chunk, verdict.copies
-
-    def _count_on(self, chunk: Chunk) -> None:
-        """Move the counter for made-up keys behind those of a chunk."""
-        number = self.shape.number if self.shape.number is not None else self.shape.fill
-        rows = chunk.rows[self.shape.table.name]
-        if number is not None and rows:
-            self.next_number = max(self.next_number, max(row[number] for row in rows) + 1)
+        if chunk.flaws or chunk.unfit:
+            self.loader.book.add_chunk(source, self.collection, work, chunk, chunk_id, ledger)
 
     def _note_unknown(self, work: PartWork, chunk: Chunk) -> None:
         """Say once which fields have no column; the ledger keeps them."""
-        if chunk.facts.get("same") or self.shape.branch is None:
+        if not chunk.names or self.shape.branch is None:
             return
         known = set(self.shape.branch.fields) | {path[0] for path in self.shape.dropped} | self.unknown
-        records = [record for record in chunk.batch.records if type(record) is dict]
-        for name in [name for name in dict.fromkeys(chain.from_iterable(records)) if name not in known]:
+        for name in [name for name in chunk.names if name not in known]:
             self.unknown.add(name)
             message = f'"{name}" has no column in {self.shape.table.name}; its values are kept in the ledger, for export'
             self.loader.result.findings.append(Finding("warning", message, Origin(work.part.file)))
@@ -314,8 +283,8 @@ class TableState:
         if copies:
             stored = fetch_rows(bulk, self.shape, facts["rows"])
         facts["tables"] = {name: [len(rows), digest(rows)] for name, rows in stored.items()}
-        if len(chunk.places) != len(chunk.batch):
-            facts["places"] = chunk.places
+        if len(chunk.places) != chunk.count:
+            facts["places"] = list(chunk.places)
         if copies:
             facts["copies"] = len(copies)
         return facts
@@ -328,17 +297,6 @@ class TableState:
         known = set(bulk.select_keys(shape.table.name, primary_key, primary_key, keys, []))
         first = {key: row for key, row in zip(reversed(keys), reversed(rows), strict=True) if key not in known}
         return [first[key] for key in dict.fromkeys(keys) if key in first]
-
-
-def _part_facts(work: PartWork) -> dict[str, Any]:
-    section = work.section
-    return {
-        "section": {"kind": section.kind, "depth": section.depth, "counted": section.counted, "fields": list(section.fields)},
-        "number": work.part.section,
-        "key": work.part.key,
-        "style": work.style.to_dict(),
-        "habit": work.habit.to_dict(),
-    }
 
 
 def load(plan: Plan, source: Source, engine: Engine, options: LoadOptions) -> LoadResult:
