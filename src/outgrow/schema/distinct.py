@@ -14,7 +14,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import IO
+from typing import IO, Any
 
 BLOCK_BITS = 16
 MOST_BLOCKS = 1_024
@@ -106,6 +106,14 @@ class DistinctValues:
         self.repeated |= len(hashes) < total
         self._add_hashes(hashes, (), len(hashes))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: runs on disk go as their bytes."""
+        return {**self.__dict__, "runs": [_read_all(run) for run in self.runs]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.runs = [_write_run(data) for data in state["runs"]]
+
     def add_integers(self, values: list[int]) -> set[int]:
         """Count integers; returns the different ones among them."""
         different = set(values)
@@ -154,9 +162,7 @@ class DistinctValues:
             self.sample = {h for h in self.sample if h < self.threshold}
 
     def _spill(self) -> None:
-        run = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the set, and has no name to remove)
-        array("q", sorted(self.recent)).tofile(run)
-        self.runs.append(run)
+        self.runs.append(_write_run(array("q", sorted(self.recent)).tobytes()))
         self.recent = set()
 
     def _leave_bits(self) -> None:
@@ -260,6 +266,17 @@ def _hashed(values: DistinctValues) -> DistinctValues:
 def _is_canonical_integer(text: str) -> bool:
     digits = text[1:] if text[0] == "-" else text
     return digits.isascii() and digits.isdigit() and len(digits) <= 18 and (digits[0] != "0" or text == "0")
+
+
+def _write_run(data: bytes) -> IO[bytes]:
+    run = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the set, and has no name to remove)
+    run.write(data)
+    return run
+
+
+def _read_all(run: IO[bytes]) -> bytes:
+    run.seek(0)
+    return run.read()
 
 
 def _read_run(run: IO[bytes]) -> Iterator[int]:

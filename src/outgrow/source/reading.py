@@ -6,14 +6,18 @@ The only room that knows how source, syntax and section fit together; others ask
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outgrow.errors import SourceError
 from outgrow.record import Batch, Flaw, Origin, Reject
 from outgrow.source.inventory import Collection, Part, Source
-from outgrow.source.syntax.json_scan import LARGEST_RECORD, Broken
+from outgrow.source.section import Section
+from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken
 from outgrow.source.wrapper import hash_file
+
+
+WORTH_SPLITTING = 8 << 20
 
 
 @dataclass
@@ -132,3 +136,26 @@ def _hash(path: Path) -> str:
         return hash_file(path)
     except OSError:
         return ""
+
+
+def split_section(source: Source, part: Part, pieces: int) -> list[Section]:
+    """Cut a long section into pieces at what look like borders between records.
+
+    A wrong cut shows: then neither piece can be read to its end, and the section must be read as a whole.
+    """
+    section, syntax = source.section(part), source.syntax(part)
+    size = section.end - section.start
+    if part.key is not None or section.broken or size < WORTH_SPLITTING or syntax.border(section) is None:
+        return [section]
+    cuts: list[tuple[int, int]] = []
+    with source.path(part.file).open("rb") as stream:
+        for piece in range(1, pieces):
+            nominal = section.start + size * piece // pieces
+            stream.seek(nominal)
+            border = syntax.border(section)
+            match = border.search(stream.read(BLOCK)) if border else None
+            if match:
+                cuts.append((nominal + match.start(1), nominal + match.end()))
+    starts = [section.start, *(behind for _, behind in cuts)]
+    ends = [*(before for before, _ in cuts), section.end]
+    return [replace(section, start=start, end=end) for start, end in zip(starts, ends, strict=True)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from outgrow.errors import SourceError
+from outgrow.parallel import can_fork, map_forked
 from outgrow.record import Batch, Finding, Origin
 from outgrow.schema.draft import PlacedFinding
 from outgrow.schema.infer import Inference, infer_plan
@@ -13,9 +15,12 @@ from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.texts import TextGroup
 from outgrow.source.grouping import text_patterns
 from outgrow.source.inventory import Collection, Part, Source
-from outgrow.source.reading import exact, place_between, read_part
+from outgrow.source.reading import exact, place_between, read_part, split_section
+from outgrow.source.section import Section
 from outgrow.source.style import style_variants
+from outgrow.source.syntax.json_scan import Broken
 
+PROCESSES = 2
 Progress = Callable[[str, int], None]
 
 
@@ -33,12 +38,11 @@ def survey(source: Source, *, salvage: bool, progress: Progress) -> Survey:
     """Profile every collection; a broken file stops only its own."""
     result = Survey()
     for collection in source.collections:
-        profile = CollectionProfile(
-            collection.name, collection.source, single=collection.single, textual=collection.textual
-        )
+        profile = new_profile(collection)
         try:
             for number, part in enumerate(collection.parts):
-                _profile_part(source, collection, number, part, profile, result, salvage=salvage, progress=progress)
+                surveyor = _Surveyor(source, collection, number, part, salvage)
+                profile = surveyor.profile_part(profile, result, progress)
         except SourceError as error:
             result.errors.append(error)
         if profile.records:
@@ -46,41 +50,73 @@ def survey(source: Source, *, salvage: bool, progress: Progress) -> Survey:
     return result
 
 
-def _profile_part(
-    source: Source,
-    collection: Collection,
-    number: int,
-    part: Part,
-    profile: CollectionProfile,
-    result: Survey,
-    *,
-    salvage: bool,
-    progress: Progress,
-) -> None:
-    section, syntax = source.section(part), source.syntax(part)
-    style = section.style
-    for plain in read_part(source, part, salvage=salvage):
-        batch = plain
-        if batch.plain and not syntax.textual:
-            keys = batch.keys if section.kind == "map" else None
-            written = (tried for tried in style_variants(style) if syntax.encode(batch.records, keys, section, tried) == batch.raw)
-            found = next(written, None)
-            if found is None:
-                batch = exact(source, part, batch)
-            else:
-                style = found
-        profile.add(batch, number)
-        _note_doubled(source, part, batch, result)
-        result.flaws += len(batch.flaws)
-        progress(collection.name, batch.end - batch.start)
+@dataclass
+class _Surveyor:
+    """Profiles one part of a collection, in two processes where it is long."""
+
+    source: Source
+    collection: Collection
+    number: int
+    part: Part
+    salvage: bool
+
+    def profile_part(self, profile: CollectionProfile, result: Survey, progress: Progress) -> CollectionProfile:
+        """Add the part to what is known of its collection."""
+        section = self.source.section(self.part)
+        slices = split_section(self.source, self.part, PROCESSES) if can_fork() else [section]
+        if len(slices) > 1:
+            try:
+                found = map_forked(partial(self._profile_slice, progress=progress), list(enumerate(slices)))
+            except (Broken, SourceError):
+                found = []
+            for other, findings, flaws in found:
+                profile.merge(other)
+                result.findings += findings
+                result.flaws += flaws
+            if found:
+                return profile
+        self._profile(read_part(self.source, self.part, salvage=self.salvage), profile, result, progress)
+        return profile
+
+    def _profile_slice(self, numbered: tuple[int, Section], progress: Progress) -> tuple[CollectionProfile, list[Finding], int]:
+        """Profile a slice by itself. The first runs in this process, and tells of the progress of all."""
+        number, section = numbered
+        profile, result = new_profile(self.collection), Survey()
+        with self.source.path(self.part.file).open("rb") as stream:
+            batches = self.source.syntax(self.part).read(stream, section)
+            told = (lambda what, done: progress(what, done * PROCESSES)) if number == 0 else (lambda _what, _done: None)
+            self._profile(batches, profile, result, told)
+        return profile, result.findings, result.flaws
+
+    def _profile(self, batches: Iterator[Batch], profile: CollectionProfile, result: Survey, progress: Progress) -> None:
+        section, syntax = self.source.section(self.part), self.source.syntax(self.part)
+        style = section.style
+        for plain in batches:
+            batch = plain
+            if batch.plain and not syntax.textual:
+                keys = batch.keys if section.kind == "map" else None
+                written = (s for s in style_variants(style) if syntax.encode(batch.records, keys, section, s) == batch.raw)
+                found = next(written, None)
+                if found is None:
+                    batch = exact(self.source, self.part, batch)
+                else:
+                    style = found
+            profile.add(batch, self.number)
+            self._note_doubled(batch, result)
+            result.flaws += len(batch.flaws)
+            progress(self.collection.name, batch.end - batch.start)
+
+    def _note_doubled(self, batch: Batch, result: Survey) -> None:
+        for place, names in batch.doubled.items():
+            if batch.offsets is not None:
+                origin = self.source.origin(self.part.file, batch.offsets[place])
+                message = f'holds the key "{names[0]}" twice in one object; the last value counts, the text is kept for export'
+                result.findings.append(Finding("warning", message, origin))
 
 
-def _note_doubled(source: Source, part: Part, batch: Batch, result: Survey) -> None:
-    for place, names in batch.doubled.items():
-        if batch.offsets is not None:
-            origin = source.origin(part.file, batch.offsets[place])
-            message = f'holds the key "{names[0]}" twice in one object; the last value counts, the text is kept for export'
-            result.findings.append(Finding("warning", message, origin))
+def new_profile(collection: Collection) -> CollectionProfile:
+    """An empty profile for a collection."""
+    return CollectionProfile(collection.name, collection.source, single=collection.single, textual=collection.textual)
 
 
 def infer(source: Source, profiles: Iterable[CollectionProfile]) -> tuple[Inference, list[Finding]]:

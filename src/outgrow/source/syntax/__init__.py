@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any, Protocol
 
@@ -29,6 +30,9 @@ class Syntax(Protocol):
 
     def style_of(self, stream: IO[bytes], span: Span, depth: int) -> Style:
         """How the elements of a container are written."""
+
+    def border(self, section: Section) -> re.Pattern[bytes] | None:
+        """What the border between two records looks like: group 1 is its start; None where a section can't be cut."""
 
     def read(self, stream: IO[bytes], section: Section) -> Iterator[Batch]:
         """The elements of a section, as batches."""

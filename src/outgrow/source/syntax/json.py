@@ -23,6 +23,7 @@ from outgrow.source.syntax.json_text import ExactDecoder, detect_style, encode_e
 from outgrow.source.syntax.outline import Member, Outline, Span
 
 CUTS = {"list": re.compile(rb"\}\s*,\s*(?=\{)"), "map": re.compile(rb"\}\s*,\s*(?=\")")}
+BORDERS = {"list": re.compile(rb"\}(\s*,\s*)(?=\{)"), "map": re.compile(rb"\}(\s*,\s*)(?=\")")}
 TRIES = 3
 MOST_MEMBERS = 200
 SAMPLE = 65_536
@@ -129,6 +130,11 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
     """The style of a container's elements, from its first 256 KB."""
     stream.seek(span.opening)
     return detect_style(stream.read(min(BLOCK, span.closing - span.opening)), depth)
+
+
+def border(section: Section) -> re.Pattern[bytes] | None:
+    """A comma between a closing brace and what opens the next element."""
+    return BORDERS.get(section.kind)
 
 
 def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:

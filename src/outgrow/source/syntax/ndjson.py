@@ -15,6 +15,8 @@ from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken
 from outgrow.source.syntax.json_text import ExactDecoder, detect_style, encode_elements
 from outgrow.source.syntax.outline import Outline, Span
 
+LINE_END = re.compile(rb"(\r?\n)")
+
 name = "ndjson"
 suffixes = (".ndjson", ".jsonl", ".json", ".db", ".log", ".txt")
 textual = False
@@ -53,6 +55,11 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
         found.separators,
         newline="\r\n" if b"}\r\n" in raw else "\n",
     )
+
+
+def border(section: Section) -> re.Pattern[bytes] | None:  # noqa: ARG001 (one signature for all syntaxes)
+    """The end of a line."""
+    return LINE_END
 
 
 def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
