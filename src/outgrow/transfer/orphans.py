@@ -40,11 +40,19 @@ def settle_orphans(desk: Desk) -> list[Finding]:
         settled = False
         for table in desk.plan:
             for reference in table.references:
+                if _leads_to_parent(table, reference):
+                    continue
                 settler = _Settler(desk, table, reference)
                 if count := settler.settle():
                     settled = True
                     findings.append(settler.finding(count))
     return findings
+
+
+def _leads_to_parent(table: Table, reference: Reference) -> bool:
+    """Whether a reference is that of a list's rows to their record, with which they come and go."""
+    columns = tuple(column.name for column in table.columns if column.role == "parent")
+    return reference.table == table.parent and set(reference.columns) == set(columns)
 
 
 class _Settler:
