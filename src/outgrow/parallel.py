@@ -54,7 +54,7 @@ def _send_all(make: Callable[[], Iterator[bytes]], sender: Connection) -> None:
         sender.send("end")
     except BrokenPipeError:
         pass
-    except BaseException as error:  # noqa: BLE001 (it is raised again on the other side)
+    except BaseException as error:
         sender.send(error)
 
 
@@ -93,5 +93,5 @@ def _send_result(function: Callable[[Any], T], item: Any, sender: Connection) ->
         sender.send((None, function(item)))
     except BrokenPipeError:
         pass
-    except BaseException as error:  # noqa: BLE001 (it is raised again on the other side)
+    except BaseException as error:
         sender.send((error, None))

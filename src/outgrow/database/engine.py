@@ -56,16 +56,19 @@ def mapped_errors(url: URL) -> Iterator[None]:
         raise DatabaseError(f"{show_url(url)}: {cause}", hint=_advise(str(cause))) from error
 
 
+UPGRADE = "The database isn't what the app's revisions make. Run `flask db upgrade` in the app's folder."
+
+
 def _advise(text: str) -> str:
     cures = {
-        "locked": "Another program is writing to the database. Stop it, then run the command again: it goes on where it stopped.",
-        "full": "Make room on the disk, then run the command again: it goes on where it stopped.",
+        "locked": "Another program is writing to the database. Stop it, and run the command again.",
+        "full": "Make room on the disk, and run the command again.",
         "unable to open": "Check that the folder exists and that you may write to it.",
         "readonly": "Check that you may write to the file and its folder.",
         "malformed": "The file is damaged. Restore it, or convert again into a new one.",
         "not a database": "The file is no SQLite database. Name another one.",
-        "no such table": "The database isn't what the app's revisions make. Run `flask db upgrade` in the app's folder.",
-        "no such column": "The database isn't what the app's revisions make. Run `flask db upgrade` in the app's folder.",
+        "no such table": UPGRADE,
+        "no such column": UPGRADE,
     }
     return next((cure for word, cure in cures.items() if word in text), "Nothing of the unfinished batch was kept.")
 

@@ -186,7 +186,13 @@ class Ledger:
     def add_chunk(self, part_id: int, number: int, span: tuple[int, int], records: int, facts: dict[str, Any]) -> int:
         """Enter a chunk whose rows are being written; returns its number."""
         return self._insert(
-            CHUNKS, part_id=part_id, number=number, first_byte=span[0], last_byte=span[1], records=records, facts=_dump(facts)
+            CHUNKS,
+            part_id=part_id,
+            number=number,
+            first_byte=span[0],
+            last_byte=span[1],
+            records=records,
+            facts=_dump(facts),
         )
 
     def change_chunk(self, chunk_id: int, facts: dict[str, Any]) -> None:
@@ -198,7 +204,10 @@ class Ledger:
         last = -1
         while True:
             query = (
-                select(CHUNKS).where(CHUNKS.c.part_id == part_id, CHUNKS.c.number > last).order_by(CHUNKS.c.number).limit(200)
+                select(CHUNKS)
+                .where(CHUNKS.c.part_id == part_id, CHUNKS.c.number > last)
+                .order_by(CHUNKS.c.number)
+                .limit(200)
             )
             rows = self.connection.execute(query).all()
             for row in rows:
@@ -242,8 +251,10 @@ class Ledger:
 
     def rejects(self) -> list[tuple[str, str, str, str | None]]:
         """All records set aside: table, origin, reason, key."""
-        query = select(REJECTS.c.table_name, REJECTS.c.origin, REJECTS.c.reason, REJECTS.c.row_key).order_by(REJECTS.c.id)
-        return [tuple(row) for row in self.connection.execute(query)]  # type: ignore[misc]
+        query = select(REJECTS.c.table_name, REJECTS.c.origin, REJECTS.c.reason, REJECTS.c.row_key).order_by(
+            REJECTS.c.id
+        )
+        return [(table, origin, reason, key) for table, origin, reason, key in self.connection.execute(query)]
 
     def changes(self) -> dict[str, dict[str, set[str]]]:
         """The rows that the app changed since: by action, then table, their keys as JSON lists.

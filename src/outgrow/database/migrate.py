@@ -23,7 +23,11 @@ def upgrade(engine: Engine, app: Path) -> None:
     def steps(revision: Any, _context: MigrationContext) -> Any:
         return script._upgrade_revs("head", revision)  # noqa: SLF001 (as alembic.command.upgrade does)
 
-    with mapped_errors(engine.url), engine.connect() as connection, EnvironmentContext(config, script, fn=steps) as environment:
+    with (
+        mapped_errors(engine.url),
+        engine.connect() as connection,
+        EnvironmentContext(config, script, fn=steps) as environment,
+    ):
         environment.configure(connection=connection, target_metadata=None, render_as_batch=True)
         with environment.begin_transaction():
             environment.run_migrations()

@@ -15,9 +15,7 @@ def parse_url(text: str, folder: Path) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise DatabaseError(
-            "the database URL can't be read", hint="Write it like sqlite:///path/to/app.db."
-        ) from error
+        raise DatabaseError("the database URL can't be read", hint="Write it like sqlite:///path/to/app.db.") from error
     if url.get_backend_name() != "sqlite":
         raise DatabaseError(
             f"outgrow can't fill {url.get_backend_name()} yet, only SQLite",

@@ -78,7 +78,7 @@ def _rebuild_part(
         if habit.absent != "null" and None in values:
             absent = ABSENT.get(habit.absent, ABSENT["null"])
             return [absent() if value is None else value for value in values]
-        return values
+        return list(values)
     if isinstance(part, Branch):
         return _rebuild_objects(shape, part, habit, columns, keys, rows)
     return _rebuild_lists(part, habit, keys, rows)
@@ -129,6 +129,6 @@ def _rebuild_elements(
 ) -> list[Any]:
     if shape.element is not None:
         column = shape.table.columns[shape.element]
-        return restore_column(columns[shape.element], column, habit.pattern)
+        return list(restore_column(columns[shape.element], column, habit.pattern))
     keys = list(zip(*[columns[number] for number in shape.keys], strict=True))
     return list(_rebuild_branch(shape, shape.branch or Branch(), habit, columns, keys, rows))

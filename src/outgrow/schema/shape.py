@@ -7,13 +7,13 @@ own loops do the work; only what doesn't fit is looked at one by one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import Any
 
 from outgrow.record import MISSING
 from outgrow.schema.coerce import Dump, coerce_column
-from outgrow.schema.model import Column, Plan, Table
+from outgrow.schema.model import Plan, Table
 
 Row = tuple[Any, ...]
 
@@ -151,81 +151,83 @@ def shape_batch(
         unfit.update({kept[place]: reason for place, reason in more.items()})
 
 
+@dataclass
+class _Filling:
+    """Columns of one table while they are being filled, the lists still to be shaped, and what doesn't fit."""
+
+    shape: Shape
+    dump: Dump
+    columns: list[list[Any]]
+    lists: list[tuple[Shape, list[Any]]] = field(default_factory=list)
+    unfit: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, shape: Shape, dump: Dump) -> _Filling:
+        """Empty columns."""
+        return cls(shape, dump, [[] for _ in shape.table.columns])
+
+    def fill(self, number: int, values: list[Any]) -> None:
+        """Convert a column's values."""
+        column = self.shape.table.columns[number]
+        if column.fill and not column.nullable:
+            column = replace(column, nullable=True)
+        self.columns[number], reasons = coerce_column(values, column, self.dump)
+        for place, reason in reasons.items():
+            name = ".".join(column.field) or column.name
+            self.unfit.setdefault(place, f'"{name}" {reason}')
+
+    def fill_branch(self, branch: Branch, objects: list[Any]) -> None:
+        """Spread the objects' fields over columns, further objects and lists."""
+        for name, part in branch.fields.items():
+            values = [value.get(name, MISSING) for value in objects]
+            if isinstance(part, int):
+                self.fill(part, values)
+            elif isinstance(part, Branch):
+                for place, value in enumerate(values):
+                    if type(value) is not dict and value is not None and value is not MISSING and value != []:
+                        self.unfit.setdefault(place, f'"{name}" is no object')
+                self.fill_branch(part, [value if type(value) is dict else {} for value in values])
+            else:
+                self.lists.append((part, _as_lists(name, values, self.unfit)))
+
+    def rows(self, size: int) -> list[Row]:
+        """Rows of the columns; a column that nothing filled is null."""
+        return list(zip(*[column or [None] * size for column in self.columns], strict=True))
+
+    def keys(self, size: int) -> list[Row]:
+        """The rows' primary keys."""
+        return list(zip(*[self.columns[number] for number in self.shape.keys], strict=True)) if size else []
+
+
 def _shape(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> tuple[dict[str, list[Row]], dict[int, str]]:
-    columns: list[list[Any]] = [[] for _ in shape.table.columns]
-    unfit: dict[int, str] = {}
-    count = len(records)
-    lists: list[tuple[Shape, list[Any]]] = []
+    filling, size = _Filling.start(shape, dump), len(records)
     if shape.branch is not None:
-        _fill_branch(shape, shape.branch, records, columns, lists, unfit, dump)
+        filling.fill_branch(shape.branch, records)
     if shape.key is not None and extras.keys is not None:
-        _fill(shape, shape.key, list(extras.keys), columns, unfit, dump)
+        filling.fill(shape.key, list(extras.keys))
     for number, texts in extras.texts.items():
-        _fill(shape, number, texts, columns, unfit, dump)
+        filling.fill(number, texts)
     if shape.number is not None:
-        columns[shape.number] = list(range(extras.first_number, extras.first_number + count))
+        filling.columns[shape.number] = list(range(extras.first_number, extras.first_number + size))
     if shape.fill is not None:
-        columns[shape.fill] = _fill_numbers(columns[shape.fill], extras.first_number)
-    rows = {shape.table.name: _zip(columns, count)}
-    keys = list(zip(*[columns[number] for number in shape.keys], strict=True)) if count else []
-    first = dict(zip(reversed(keys), range(count - 1, -1, -1), strict=True)) if lists and len(set(keys)) < count else None
-    for child, values in lists:
-        if first is not None:  # a copy of a record brings no second list
-            values = [value if first[key] == place else [] for place, (key, value) in enumerate(zip(keys, values, strict=True))]  # noqa: PLW2901
-        _shape_list(child, keys, values, rows, unfit, dump)
-    return rows, unfit
+        filling.columns[shape.fill] = _fill_numbers(filling.columns[shape.fill], extras.first_number)
+    rows, keys = {shape.table.name: filling.rows(size)}, filling.keys(size)
+    for child, values in filling.lists:
+        lists = _once_per_key(keys, values) if len(set(keys)) < size else values
+        _shape_list(child, keys, lists, rows, filling)
+    return rows, filling.unfit
 
 
-def _zip(columns: list[list[Any]], count: int) -> list[Row]:
-    """Rows of columns; a column that nothing filled is null."""
-    return list(zip(*[column or [None] * count for column in columns], strict=True))
+def _once_per_key(keys: list[Row], values: list[Any]) -> list[Any]:
+    """A copy of a record brings no second list."""
+    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+    return [value if first[key] == place else [] for place, (key, value) in enumerate(zip(keys, values, strict=True))]
 
 
 def _fill_numbers(given: list[Any], first: int) -> list[Any]:
     """Give records without a key the next free numbers, in order."""
-    filled: list[Any] = []
-    for value in given:
-        if value is None:
-            value = first  # noqa: PLW2901
-            first += 1
-        filled.append(value)
-    return filled
-
-
-def _fill(
-    shape: Shape, number: int, values: list[Any], columns: list[list[Any]], unfit: dict[int, str], dump: Dump
-) -> None:
-    column = shape.table.columns[number]
-    if column.fill and not column.nullable:
-        column = Column(column.name, column.type, nullable=True)
-    columns[number], reasons = coerce_column(values, column, dump)
-    for place, reason in reasons.items():
-        name = ".".join(column.field) or column.name
-        unfit.setdefault(place, f'"{name}" {reason}')
-
-
-def _fill_branch(
-    shape: Shape,
-    branch: Branch,
-    objects: list[Any],
-    columns: list[list[Any]],
-    lists: list[tuple[Shape, list[Any]]],
-    unfit: dict[int, str],
-    dump: Dump,
-) -> None:
-    """Spread the objects' fields over columns, further objects and lists."""
-    for name, part in branch.fields.items():
-        values = [value.get(name, MISSING) for value in objects]
-        if isinstance(part, int):
-            _fill(shape, part, values, columns, unfit, dump)
-        elif isinstance(part, Branch):
-            inner = [value if type(value) is dict else {} for value in values]
-            for place, value in enumerate(values):
-                if type(value) is not dict and value is not None and value is not MISSING and value != []:
-                    unfit.setdefault(place, f'"{name}" is no object')
-            _fill_branch(shape, part, inner, columns, lists, unfit, dump)
-        else:
-            lists.append((part, _as_lists(name, values, unfit)))
+    numbers = count(first)
+    return [next(numbers) if value is None else value for value in given]
 
 
 def _as_lists(name: str, values: list[Any], unfit: dict[int, str]) -> list[list[Any]]:
@@ -246,39 +248,30 @@ def _as_lists(name: str, values: list[Any], unfit: dict[int, str]) -> list[list[
 
 
 def _shape_list(
-    shape: Shape,
-    keys: list[Row],
-    lists: list[list[Any]],
-    rows: dict[str, list[Row]],
-    unfit: dict[int, str],
-    dump: Dump,
+    shape: Shape, keys: list[Row], lists: list[list[Any]], rows: dict[str, list[Row]], outer: _Filling
 ) -> None:
     """Rows for the elements of each parent's list; an element that doesn't fit condemns its record."""
     owners = [place for place, values in enumerate(lists) for _ in values]
     elements = list(chain.from_iterable(lists))
-    columns: list[list[Any]] = [[] for _ in shape.table.columns]
+    filling = _Filling.start(shape, outer.dump)
     for number, part in zip(shape.parents, zip(*keys, strict=True) if keys else (), strict=False):
-        columns[number] = [part[owner] for owner in owners]
+        filling.columns[number] = [part[owner] for owner in owners]
     if shape.position is not None:
-        columns[shape.position] = list(chain.from_iterable(map(range, map(len, lists))))
-    wrong: dict[int, str] = {}
-    inner: list[tuple[Shape, list[Any]]] = []
+        filling.columns[shape.position] = list(chain.from_iterable(map(range, map(len, lists))))
     if shape.element is not None:
-        _fill(shape, shape.element, elements, columns, wrong, dump)
+        filling.fill(shape.element, elements)
     elif shape.branch is not None:
-        wrong = {place: "is no object" for place, element in enumerate(elements) if type(element) is not dict}
-        objects = [element if type(element) is dict else {} for element in elements] if wrong else elements
-        _fill_branch(shape, shape.branch, objects, columns, inner, wrong, dump)
-    for place, reason in wrong.items():
-        unfit.setdefault(owners[place], f"an element of {'.'.join(shape.table.path)}: {reason}")
-    made = _zip(columns, len(elements))
+        if set(map(type, elements)) - {dict}:
+            filling.unfit = {n: "is no object" for n, element in enumerate(elements) if type(element) is not dict}
+            elements = [element if type(element) is dict else {} for element in elements]
+        filling.fill_branch(shape.branch, elements)
+    made = filling.rows(len(elements))
     rows.setdefault(shape.table.name, []).extend(_without_repeats(shape, made) if shape.element is not None else made)
-    inner_keys = list(zip(*[columns[number] for number in shape.keys], strict=True)) if elements else []
-    inner_unfit: dict[int, str] = {}
-    for child, values in inner:
-        _shape_list(child, inner_keys, values, rows, inner_unfit, dump)
-    for place, reason in inner_unfit.items():
-        unfit.setdefault(owners[place], reason)
+    inner_keys = filling.keys(len(elements))
+    for child, values in filling.lists:
+        _shape_list(child, inner_keys, values, rows, filling)
+    for place, reason in filling.unfit.items():
+        outer.unfit.setdefault(owners[place], f"an element of {'.'.join(shape.table.path)}: {reason}")
 
 
 def _without_repeats(shape: Shape, rows: list[Row]) -> list[Row]:

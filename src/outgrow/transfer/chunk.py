@@ -15,10 +15,10 @@ import orjson
 
 from outgrow.record import Batch, Flaw
 from outgrow.schema.habit import Habit
+from outgrow.schema.model import Plan
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Extras, Row, Shape, shape_batch
-from outgrow.schema.model import Plan
 from outgrow.source.inventory import Part, Source
 from outgrow.source.reading import exact
 from outgrow.source.section import Section
@@ -70,12 +70,22 @@ class Chunk:
         if self.known is None and self.recall is not None:
             self.known = self.recall()
             self.known.flaws = self.flaws
-        assert self.known is not None  # noqa: S101 (a chunk has its batch or knows how to get it)
+        assert self.known is not None  # a chunk has its batch or knows how to get it
         return self.known
 
     def pack(self) -> bytes:
         """The chunk for another process; marshal is fastest, and rows hold only what it knows."""
-        rest = (self.places, self.facts, self.count, self.span, self.first_number, self.patches, self.unfit, self.names, self.flaws)
+        rest = (
+            self.places,
+            self.facts,
+            self.count,
+            self.span,
+            self.first_number,
+            self.patches,
+            self.unfit,
+            self.names,
+            self.flaws,
+        )
         return marshal.dumps((marshal.dumps(self.rows, 2), pickle.dumps(rest)), 2)
 
     @classmethod

@@ -211,7 +211,9 @@ class TableState:
                 work = self._work_of(produced, ledger)
                 self._load_chunk(work, produced.chunk, ledger, bulk)
         self.loader.book.flush()
-        self.loader.options.progress(self.shape.table.name, sum(one.chunk.span[1] - one.chunk.span[0] for one in pending))
+        self.loader.options.progress(
+            self.shape.table.name, sum(one.chunk.span[1] - one.chunk.span[0] for one in pending)
+        )
 
     def _work_of(self, produced: Produced, ledger: Ledger) -> PartWork:
         """The part that a chunk belongs to, entered in the ledger at its first one."""
@@ -219,8 +221,12 @@ class TableState:
         entry = self.entries.get(produced.number)
         if entry is None:
             facts = part_facts(work)
-            part_id = ledger.add_part(self.collection.source, produced.number, self.loader.file_ids[work.part.file], facts)
-            entry = self.entries[produced.number] = PartEntry(part_id, self.collection.source, produced.number, 0, facts)
+            part_id = ledger.add_part(
+                self.collection.source, produced.number, self.loader.file_ids[work.part.file], facts
+            )
+            entry = self.entries[produced.number] = PartEntry(
+                part_id, self.collection.source, produced.number, 0, facts
+            )
             self.done[part_id] = 0
         work.part_id = entry.id
         return work
@@ -260,7 +266,9 @@ class TableState:
         known = set(self.shape.branch.fields) | {path[0] for path in self.shape.dropped} | self.unknown
         for name in [name for name in chunk.names if name not in known]:
             self.unknown.add(name)
-            message = f'"{name}" has no column in {self.shape.table.name}; its values are kept in the ledger, for export'
+            message = (
+                f'"{name}" has no column in {self.shape.table.name}; its values are kept in the ledger, for export'
+            )
             self.loader.result.findings.append(Finding("warning", message, Origin(work.part.file)))
 
     def _write(self, chunk: Chunk, copies: set[int], bulk: Bulk) -> dict[str, Any]:

@@ -38,7 +38,9 @@ class Produced:
 class Producer:
     """Makes the chunks of a collection. `known` are parts that an earlier load began: facts, chunks done."""
 
-    def __init__(self, source: Source, collection: Collection, shape: Shape, secrets: frozenset[str], number: int) -> None:
+    def __init__(
+        self, source: Source, collection: Collection, shape: Shape, secrets: frozenset[str], number: int
+    ) -> None:
         self.source = source
         self.collection = collection
         self.shape = shape
@@ -129,7 +131,12 @@ def part_facts(work: PartWork) -> dict[str, Any]:
     """What the ledger remembers of a part."""
     section = work.section
     return {
-        "section": {"kind": section.kind, "depth": section.depth, "counted": section.counted, "fields": list(section.fields)},
+        "section": {
+            "kind": section.kind,
+            "depth": section.depth,
+            "counted": section.counted,
+            "fields": list(section.fields),
+        },
         "number": work.part.section,
         "key": work.part.key,
         "style": work.style.to_dict(),

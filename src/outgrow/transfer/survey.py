@@ -78,7 +78,9 @@ class _Surveyor:
         self._profile(read_part(self.source, self.part, salvage=self.salvage), profile, result, progress)
         return profile
 
-    def _profile_slice(self, numbered: tuple[int, Section], progress: Progress) -> tuple[CollectionProfile, list[Finding], int]:
+    def _profile_slice(
+        self, numbered: tuple[int, Section], progress: Progress
+    ) -> tuple[CollectionProfile, list[Finding], int]:
         """Profile a slice by itself. The first runs in this process, and tells of the progress of all."""
         number, section = numbered
         profile, result = new_profile(self.collection), Survey()
@@ -88,14 +90,18 @@ class _Surveyor:
             self._profile(batches, profile, result, told)
         return profile, result.findings, result.flaws
 
-    def _profile(self, batches: Iterator[Batch], profile: CollectionProfile, result: Survey, progress: Progress) -> None:
+    def _profile(
+        self, batches: Iterator[Batch], profile: CollectionProfile, result: Survey, progress: Progress
+    ) -> None:
         section, syntax = self.source.section(self.part), self.source.syntax(self.part)
         style = section.style
         for plain in batches:
             batch = plain
             if batch.plain and not syntax.textual:
                 keys = batch.keys if section.kind == "map" else None
-                written = (s for s in style_variants(style) if syntax.encode(batch.records, keys, section, s) == batch.raw)
+                written = (
+                    s for s in style_variants(style) if syntax.encode(batch.records, keys, section, s) == batch.raw
+                )
                 found = next(written, None)
                 if found is None:
                     batch = exact(self.source, self.part, batch)
@@ -110,7 +116,7 @@ class _Surveyor:
         for place, names in batch.doubled.items():
             if batch.offsets is not None:
                 origin = self.source.origin(self.part.file, batch.offsets[place])
-                message = f'holds the key "{names[0]}" twice in one object; the last value counts, the text is kept for export'
+                message = f'holds the key "{names[0]}" twice; the last value counts, the text is kept for export'
                 result.findings.append(Finding("warning", message, origin))
 
 

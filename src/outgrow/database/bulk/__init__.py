@@ -14,17 +14,20 @@ from outgrow.errors import DatabaseError
 Row = tuple[Any, ...]
 
 
-
 class Bulk(Protocol):
     """What a dialect must offer. Tables and columns are names; rows hold row values (see schema.coerce)."""
 
     def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
         """Write rows; raises Refused and writes none where one breaks a constraint."""
 
-    def select_range(self, table: str, columns: Sequence[str], key: str, first: Any, last: Any, order: Sequence[str]) -> list[Row]:
+    def select_range(
+        self, table: str, columns: Sequence[str], key: str, first: Any, last: Any, order: Sequence[str]
+    ) -> list[Row]:
         """The rows whose `key` lies between two values, both included."""
 
-    def select_keys(self, table: str, columns: Sequence[str], key: Sequence[str], keys: list[Row], order: Sequence[str]) -> list[Row]:
+    def select_keys(
+        self, table: str, columns: Sequence[str], key: Sequence[str], keys: list[Row], order: Sequence[str]
+    ) -> list[Row]:
         """The rows whose key is one of `keys`; `order` sorts them."""
 
     def select_key_pages(self, table: str, key: Sequence[str]) -> Any:
@@ -42,7 +45,9 @@ class Bulk(Protocol):
     def set_null(self, table: str, key: Sequence[str], keys: list[Row], columns: Sequence[str]) -> None:
         """Empty some columns of the rows with these keys."""
 
-    def select_orphans(self, table: str, key: Sequence[str], columns: Sequence[str], target: str, referenced: Sequence[str]) -> list[Row]:
+    def select_orphans(
+        self, table: str, key: Sequence[str], columns: Sequence[str], target: str, referenced: Sequence[str]
+    ) -> list[Row]:
         """The keys of some rows whose reference leads nowhere, followed by the reference's own values."""
 
     def drop_indexes(self, table: str) -> list[str]:

@@ -45,7 +45,9 @@ class SqliteBulk:
             if self.connection.in_transaction:
                 self.connection.execute("RELEASE outgrow_rows")
 
-    def select_range(self, table: str, columns: Sequence[str], key: str, first: Any, last: Any, order: Sequence[str]) -> list[Row]:
+    def select_range(
+        self, table: str, columns: Sequence[str], key: str, first: Any, last: Any, order: Sequence[str]
+    ) -> list[Row]:
         """The rows whose `key` lies between two values."""
         statement = (
             f"SELECT {_names(columns)} FROM {quote(table)} "  # noqa: S608
