@@ -14,7 +14,9 @@ from dataclasses import replace
 from outgrow.schema.likeness import take_apart
 from outgrow.schema.model import Reference, Table
 from outgrow.schema.names import attribute_name, free_name, plural, shorten, singular, snake, tokens
-from outgrow.schema.words import GENERIC_LISTS, ID_WORDS, SELF_ROLES, squash
+from outgrow.schema.words import GENERIC_LISTS, ID_WORDS, KEY_ENDINGS, SELF_ROLES, squash
+
+LIST_ENDINGS = ("id", "ids", "key", "keys", "slug", "slugs", "uuid", "uuids")
 
 
 def role_of(column: str, target: str, key: str) -> str:
@@ -22,6 +24,8 @@ def role_of(column: str, target: str, key: str) -> str:
     name = take_apart(column)
     stem = "_".join(name.stem)
     if name.words == tokens(key) or squash(name.words) in ID_WORDS or not stem:
+        return singular(target)
+    if name.words[-1:] == tokens(key)[-1:] and name.words[-1] not in KEY_ENDINGS and len(name.words) == 2:
         return singular(target)
     if len(name.words) == 1 and name.has_ending and singular(target).endswith(stem):
         return singular(target)
@@ -41,12 +45,18 @@ def list_name(path: Sequence[str]) -> str:
     return plural(snake("_".join(path)))
 
 
+def list_words(path: Sequence[str]) -> tuple[str, ...]:
+    """What a list field says about what is in it: `tag_ids` are tags, a `list` may be anything."""
+    words = tokens(path[-1])
+    while words and words[-1] in LIST_ENDINGS:
+        words = words[:-1]
+    return () if words and words[-1] in GENERIC_LISTS else words
+
+
 def association_backs(parent: str, target: str, path: Sequence[str]) -> tuple[str, str]:
     """What both sides of an association call each other: the field's name there, the parent's plural here."""
-    words = tokens(path[-1])
-    while len(words) > 1 and words[-1] in ("id", "ids", "keys", "slugs"):
-        words = words[:-1]
-    there = plural(target) if not words or words[-1] in GENERIC_LISTS else plural("_".join(words))
+    words = list_words(path)
+    there = plural("_".join(words)) if words else plural(target)
     here = f"{there}_of" if parent == target else plural(parent)
     return there, here
 

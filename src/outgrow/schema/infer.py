@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.record import Finding
-from outgrow.schema.attributes import association_backs, list_name, named_after_role, role_of, with_attributes
+from outgrow.schema.attributes import (
+    association_backs,
+    list_name,
+    list_words,
+    named_after_role,
+    role_of,
+    with_attributes,
+)
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.keys import choose_child_key, choose_key, duplicate_keys, find_unique
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
@@ -22,7 +29,6 @@ from outgrow.schema.relations import Guess, find_references
 from outgrow.schema.settle import settle_columns
 from outgrow.schema.texts import TextGroup, add_texts
 from outgrow.schema.types import JSON
-from outgrow.schema.words import GENERIC_LISTS
 
 
 @dataclass(frozen=True)
@@ -214,10 +220,8 @@ def _make_association(
     """
     table = draft.table
     parent = table.parent or ""
-    field = tokens(table.path[-1])
-    role = role_of(guess.column, target.name, key)
-    plain = not field or field[-1] in GENERIC_LISTS or (parent != target.name and role == guess.column)
-    role = singular(target.name) if plain else role
+    field = list_words(table.path)
+    role = singular("_".join(field)) if field else singular(target.name)
     others = [column.name for column in table.columns if column.name != guess.column]
     ending = key if key.startswith(f"{role}_") or key == role else f"{role}_{key}"
     name = free_name(shorten(ending), others)
@@ -232,7 +236,7 @@ def _make_association(
     first = replace(table.references[0], back=there)
     ordered = sorted(columns, key=lambda c: ("parent", "element", "position").index(c.role))
     own_name, own_class = table.name, table.class_name
-    if plain:
+    if field != tokens(table.path[-1]):
         others = [name for name in drafts if name != table.name]
         own_name = free_name(shorten(f"{singular(parent)}_{there}"), others)
         own_class = class_name(own_name, [drafts[name].table.class_name for name in others])

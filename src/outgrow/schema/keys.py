@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from outgrow.schema.draft import Draft, PlacedFinding
+from outgrow.schema.likeness import SIMILAR, likeness
 from outgrow.schema.model import Column, ColumnType
-from outgrow.schema.names import column_name, free_name, singular, tokens
+from outgrow.schema.names import column_name, free_name, shorten, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type
 from outgrow.schema.words import (
@@ -23,6 +24,7 @@ from outgrow.schema.words import (
     KEY_ENDINGS,
     KEY_NAMES,
     MEASURES,
+    ONE_TO_ONE,
     SURE_ENDINGS,
     UNIQUE_ANYWHERE,
     UNIQUE_IN_ACCOUNTS,
@@ -35,6 +37,7 @@ ALMOST = 0.98
 FEWEST_COLLISIONS = 3.0
 SMALL_EXTRAS = 2
 SHORT = 10
+CHANCE = 0.05
 TELLING = 3
 SURE_KEY_NAMES = 5
 
@@ -53,7 +56,7 @@ def choose_key(draft: Draft, drafts: Sequence[Draft]) -> Draft:
         return _with_map_key(draft, key, drafts)
     foreign = _foreign_keys(draft, drafts)
     joined = _joined_key(draft, foreign)
-    natural = None if joined else _natural_key(draft)
+    natural = None if joined else _natural_key(draft, drafts)
     if natural:
         return _with_key(draft, natural, "")
     together = joined or _combined_key(draft)
@@ -166,8 +169,11 @@ def _joined_key(draft: Draft, foreign: set[str]) -> tuple[str, ...] | None:
     return names if unique or tuple(by_name[name][0] for name in names) in combined else None
 
 
-def _natural_key(draft: Draft) -> str | None:
-    """A unique field that is named like a key, best the first; never what people change about themselves."""
+def _natural_key(draft: Draft, drafts: Sequence[Draft]) -> str | None:
+    """A unique field that is named like a key, best the first; never what people change about themselves.
+
+    Named after the table it may be unique by chance; after anything else only if that can't be.
+    """
     found: list[tuple[int, int, str]] = []
     for place, column in enumerate(draft.table.columns):
         profile = draft.profile(column.name)
@@ -175,15 +181,33 @@ def _natural_key(draft: Draft) -> str | None:
             continue
         if not profile.is_unique() or squash(column.name) in UNIQUE_IN_ACCOUNTS | ACCOUNT_FIELDS:
             continue
+        if not _is_own(draft, column.name) and _is_chance(draft, column.name, profile, drafts):
+            continue
         last = squash(tokens(column.name)[-1:])
         word = squash(column.name)
         if last in SURE_ENDINGS or (place == 0 and word.endswith("id")):
             found.append((0 if place == 0 else 2, place, column.name))
-        elif word in UNIQUE_ANYWHERE or last in KEY_ENDINGS:
+        elif word in UNIQUE_ANYWHERE or last in KEY_ENDINGS or (place == 0 and is_named_like_key(column.name)):
             found.append((1 if place == 0 else 3, place, column.name))
         elif place == 0 and draft.collection.textual and column.type.name == "integer" and word not in MEASURES:
             found.append((4, place, column.name))
     return min(found, default=(0, 0, None))[2]
+
+
+def _is_own(draft: Draft, name: str) -> bool:
+    """Whether the name is that of the table, perhaps shortened (`stu_id` of students), or of no table at all."""
+    return squash(name) in UNIQUE_ANYWHERE or likeness(name, draft.name, "") >= SIMILAR
+
+
+def _is_chance(draft: Draft, name: str, profile: FieldProfile, drafts: Sequence[Draft]) -> bool:
+    """Whether the values might well repeat one day: there are few, of many that another table has."""
+    if singular(draft.name).rpartition("_")[2] in ONE_TO_ONE:
+        return False
+    others = [other for other in drafts if other is not draft and likeness(name, other.name, "") >= SIMILAR]
+    keys = [seen.distinct.count() for other in others for seen in other.profiles.values() if seen.is_unique()]
+    if keys:
+        return birthday(profile.filled, max(*keys, profile.filled)) > CHANCE
+    return profile.filled < ONE_TWICE_FROM and draft.table.columns[0].name != name
 
 
 def _combined_key(draft: Draft) -> tuple[str, ...] | None:
@@ -203,8 +227,9 @@ def _combined_key(draft: Draft) -> tuple[str, ...] | None:
 
 
 def is_named_like_key(name: str) -> bool:
-    """Whether the name ends as the names of keys do."""
-    return squash(tokens(name)[-1:]) in KEY_ENDINGS or squash(name).endswith("id")
+    """Whether the name ends as the names of keys do, be it in one word (`orderkey`)."""
+    word = squash(name)
+    return squash(tokens(name)[-1:]) in KEY_ENDINGS or word.endswith("id") or (len(word) > 4 and word.endswith("key"))
 
 
 def _is_bare(draft: Draft, names: tuple[str, ...], named: int) -> bool:
@@ -311,7 +336,7 @@ def _parent_column(parent: Draft, key: str, draft: Draft) -> Column:
     owner = singular(parent.name)
     column = parent.table.by_name[key]
     said = column.role == "parent" or key.startswith((f"{owner}_", f"{owner.rpartition('_')[2]}_"))
-    name = key if said else f"{owner}_{key}"
+    name = key if said else shorten(f"{owner}_{key}")
     return Column(free_name(name, draft.table.by_name), column.type, role="parent")
 
 

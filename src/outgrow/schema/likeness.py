@@ -142,4 +142,4 @@ def is_self_role(column: str) -> bool:
 def is_people_role(column: str) -> bool:
     """Whether the name is a role that a person plays: `author_id`, `created_by`, `SupportRepId`."""
     name = take_apart(column)
-    return bool(set(name.stem) & PEOPLE_ROLES)
+    return any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)

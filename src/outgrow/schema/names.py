@@ -54,6 +54,8 @@ _IRREGULAR = {
     "goose": "geese",
     "mouse": "mice",
     "index": "indexes",
+    "menu": "menus",
+    "guru": "gurus",
     "matrix": "matrices",
     "vertex": "vertices",
     "criterion": "criteria",

@@ -7,6 +7,7 @@ Containment alone is no evidence for small integers: they lie within every key t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -95,10 +96,15 @@ class Guess:
 def find_references(drafts: Sequence[Draft]) -> tuple[list[Guess], list[Guess]]:
     """The references to make, at most one for each column, and the ones too weak to make."""
     sites = [site for draft in drafts for site in _sites(draft)]
-    targets = [site for site in sites if _can_be_referred_to(site)]
+    keys = [site for site in sites if _is_key(site)]
+    alike: dict[str, list[Site]] = defaultdict(list)
+    for site in sites:
+        if not _is_key(site) and _could_be_key(site):
+            alike[_last_word(site)].append(site)
     sure: list[Guess] = []
     weak: list[Guess] = []
     for site in sites:
+        targets = [*keys, *alike[_last_word(site)]]
         best = _choose([guess for target in targets if (guess := weigh(site, target)) is not None])
         if best is not None:
             (sure if best.confidence >= SURE else weak).append(best)
@@ -112,19 +118,29 @@ def _sites(draft: Draft) -> Iterator[Site]:
         if profile is None or column.secret or column.type.name not in ("integer", "string"):
             continue
         if column.role in ("field", "element", "key"):
-            own = profile.filled > 1 and owns_key(draft.name, column.name) and profile.is_unique()
+            own = column.role == "field" and not draft.table.nested and owns_key(draft.name, column.name)
+            own = own and profile.filled > 1 and profile.is_unique()
             alone = draft.table.primary_key == (column.name,)
             yield Site(draft, column, profile, column.name.removeprefix(prefix), own, alone)
 
 
-def _can_be_referred_to(site: Site) -> bool:
-    """Whether the column is a primary key, unique, or could well be: filled, and no number or long text."""
-    draft, column, profile = site.draft, site.column, site.profile
-    if draft.table.kind == "singleton" or column.role == "element":
+def _last_word(site: Site) -> str:
+    return tokens(site.name)[-1] if tokens(site.name) else ""
+
+
+def _is_key(site: Site) -> bool:
+    """Whether the column identifies its rows: these are held against every column."""
+    if site.draft.table.kind == "singleton" or site.column.role == "element":
         return False
-    if site.alone or (column.name,) in draft.table.unique:
-        return True
-    if draft.table.nested or (column.type.name != "string" and not is_named_like_key(column.name)):
+    return site.alone or (site.name,) in site.draft.table.unique
+
+
+def _could_be_key(site: Site) -> bool:
+    """Whether the column is filled and unique, and no number or long text: held against columns of the same word."""
+    draft, column, profile = site.draft, site.column, site.profile
+    if draft.table.kind == "singleton" or column.role == "element" or draft.table.nested:
+        return False
+    if column.type.name != "string" and not is_named_like_key(column.name):
         return False
     return profile.filled == draft.table.rows > 1 and profile.longest <= LONGEST_KEY and profile.is_unique()
 
@@ -238,7 +254,7 @@ def _confidence(site: Site, target: Site, name: float) -> float | None:
         return None
     different = profile.distinct.count()
     if text and different >= TELLING:
-        return 0.7 if target.alone else 0.4
+        return 0.7 if target.alone else None
     if text and different > 1 and target.alone and target.column.role == "key":
         return 0.65
     return 0.5 if not text and ending and _covers(profile, target.profile) else None

@@ -129,7 +129,7 @@ PEOPLE_ROLES = frozenset(
     " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
     " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
     " responsible contact by person winner loser captain coach speaker performer nurse"
-    " followers following friends members participants attendees likes".split()
+    " follower following friend participant attendee like".split()
 )
 
 # Roles that records of one table play for each other, and what the other side is then called.
