@@ -12,7 +12,7 @@ BIN := .venv/bin
 TEMPLATE := src/outgrow/render/template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format fresh app dev sa20 clean
+.PHONY: help demo test check format examples bench fresh app dev sa20 clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,13 @@ check: dev ## style, types and the direction of imports, in less than a minute
 format: dev ## format the code, and put right what ruff can
 	@$(BIN)/ruff check --fix --exit-zero --quiet . && $(BIN)/ruff format .
 	@cd $(TEMPLATE) && $(CURDIR)/$(BIN)/ruff check --fix --exit-zero --quiet . && $(CURDIR)/$(BIN)/ruff format .
+
+examples: dev ## generate examples/*/myapp anew from their plans
+	@$(BIN)/python tools/examples.py
+
+bench: dev ## time and memory against sqlite-utils, as ratios of one run
+	@$(BIN)/pip install --quiet sqlite-utils
+	@$(BIN)/python tools/bench.py
 
 fresh: ## prove demo and test in an empty Debian 12 (needs root)
 	@tools/fresh.sh
