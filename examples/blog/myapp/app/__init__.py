@@ -1,0 +1,37 @@
+"""The application. `create_app` puts the parts together."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from app.config import BASE, Config
+from app.database import all_models, db
+from app.encoding import JSONProvider
+
+__all__ = ["create_app", "db"]
+
+PARTS = [
+    "app.models",
+    "app.cli",  # flask commands
+    "app.changes",  # notes edits for `outgrow verify`
+    "app.api",  # REST under /api
+]
+
+migrate = Migrate(directory=str(BASE / "migrations"), compare_server_default=True)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return a new application, configured from the environment unless a config is given."""
+    app = Flask(__name__, instance_path=str(BASE / "instance"))
+    app.config.from_object(config or Config())
+    app.json = JSONProvider(app)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    for part in PARTS:
+        if init_app := getattr(import_module(part), "init_app", None):
+            init_app(app)
+    app.shell_context_processor(lambda: {"db": db} | {m.__name__: m for m in all_models()})
+    return app

@@ -1,0 +1,30 @@
+"""How values are written as JSON."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from flask.json.provider import DefaultJSONProvider
+
+
+def plain(value: Any) -> Any:
+    """Return what stands in JSON for a value that JSON doesn't have."""
+    match value:
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case bytes():
+            return base64.b64encode(value).decode("ascii")
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
+
+
+class JSONProvider(DefaultJSONProvider):
+    """Dates as ISO 8601, decimals as text, bytes as base64, fields in the model's order."""
+
+    default = staticmethod(plain)
+    ensure_ascii = False
+    sort_keys = False

@@ -1,0 +1,89 @@
+"""Runs Alembic on the application's database; `flask db` calls it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.config import fileConfig
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+config = context.config
+if config.config_file_name:
+    fileConfig(config.config_file_name, disable_existing_loggers=False)
+logger = logging.getLogger("alembic.env")
+
+migrate = current_app.extensions["migrate"]
+engine = migrate.db.engine
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave alone the tables in which outgrow keeps its notes."""
+    return not (kind == "table" and (name or "").startswith("outgrow_"))
+
+
+def drop_empty_revision(_context: object, _revision: object, directives: list[Any]) -> None:
+    """Write no revision when the models and the database agree."""
+    if getattr(config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+        logger.info("The models and the database agree: no revision is needed.")
+
+
+def options() -> dict[str, Any]:
+    """Return what online and offline runs have in common."""
+    return {
+        "compare_type": True,
+        "render_as_batch": True,
+        "process_revision_directives": drop_empty_revision,
+        **{name: value for name, value in migrate.configure_args.items() if value is not None},
+        "target_metadata": migrate.db.metadata,
+        "include_name": is_ours,
+        "user_module_prefix": "types.",
+    }
+
+
+@contextmanager
+def loose_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild a table without deleting the rows that refer to it, then check them all.
+
+    SQLite ignores the switch within a transaction, so it is turned on the connection beneath.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def check_foreign_keys(connection: Connection) -> None:
+    """Undo a revision after which rows refer to nothing."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(
+                f"The revision leaves {len(broken)} references to rows that don't exist, "
+                f"the first in table {broken[0][0]}, row {broken[0][1]}. Nothing was changed."
+            )
+
+
+if context.is_offline_mode():
+    url = engine.url.render_as_string(hide_password=False)
+    context.configure(url=url, literal_binds=True, **options())
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    with engine.connect() as connection, loose_foreign_keys(connection):
+        all_or_nothing = True if connection.dialect.name == "sqlite" else None
+        context.configure(connection=connection, transactional_ddl=all_or_nothing, **options())
+        with context.begin_transaction():
+            context.run_migrations()
+            check_foreign_keys(connection)

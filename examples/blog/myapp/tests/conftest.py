@@ -1,0 +1,58 @@
+"""An application on a database of its own, fresh for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import create_app, db
+from app.auth import token_hash
+from app.config import Config
+
+TOKEN = "a token for the tests"
+
+
+def new_app(path: Path) -> Flask:
+    """Return an application on the SQLite database at the path."""
+    settings = {
+        "SECRET_KEY": "tests",
+        "DATABASE_URL": f"sqlite:///{path}",
+        "API_TOKEN_SHA256": token_hash(TOKEN),
+    }
+    app = create_app(Config(settings))
+    app.testing = True
+    return app
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which `flask db upgrade` has run, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    with new_app(path).app_context():
+        upgrade()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def app(empty_database: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application with empty tables, in its context."""
+    path = tmp_path / "app.db"
+    shutil.copy(empty_database, path)
+    app = new_app(path)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client that brings the token."""
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
+    return client

@@ -1,0 +1,203 @@
+"""The API, for every table whatever its columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.api.body import is_required
+from app.api.keys import write_key
+from app.api.resource import served
+from app.database import Model, columns, db, public_columns, table_of
+from tests.rows import as_json, store, values_for
+
+ALL = pytest.mark.parametrize("model", served)
+
+
+def url_of(model: type[Model], row: Model | None = None) -> str:
+    return f"/api/{model.__tablename__}" + (f"/{write_key(row)}" if row else "")
+
+
+def new_body(app: Flask, model: type[Model]) -> dict[str, Any]:
+    body: dict[str, Any] = as_json(app.json, values_for(model))
+    return body
+
+
+def public(model: type[Model], body: dict[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in public_columns(model)}
+
+
+def free_columns(model: type[Model]) -> dict[str, sa.Column[Any]]:
+    """Return the columns that may take any value, so that tests can change them."""
+    bound = {column for key in table_of(model).foreign_key_constraints for column in key.columns}
+    return {
+        name: column
+        for name, column in public_columns(model).items()
+        if not column.primary_key and column not in bound
+    }
+
+
+@ALL
+def test_without_a_token_nothing_is_answered(app: Flask, model: type[Model]) -> None:
+    for path in ("/api/", url_of(model), url_of(model) + "/1"):
+        response = app.test_client().get(path)
+        assert response.status_code == 401
+        assert "flask token create" in response.get_json()["detail"]
+        assert response.headers["WWW-Authenticate"].lower().startswith("bearer")
+
+
+@pytest.mark.parametrize("header", ["Bearer wrong", "Bearer ü", "Bearer", "Basic eDp5", "x"])
+def test_a_wrong_token_is_refused(app: Flask, header: str) -> None:
+    response = app.test_client().get("/api/", headers={"Authorization": header})
+    assert response.status_code == 401
+
+
+def test_the_root_lists_what_there_is(client: FlaskClient) -> None:
+    resources = client.get("/api/").get_json()["resources"]
+    assert [each["name"] for each in resources] == [model.__tablename__ for model in served]
+
+
+@ALL
+def test_a_row_is_created_read_changed_and_deleted(
+    app: Flask, client: FlaskClient, model: type[Model]
+) -> None:
+    body = new_body(app, model)
+    created = client.post(url_of(model), json=body)
+    assert created.status_code == 201, created.text
+    assert created.get_json() == public(model, body)
+    location = created.headers["Location"]
+    assert client.get(location).get_json() == created.get_json()
+    assert client.get(url_of(model)).get_json()["items"] == [created.get_json()]
+
+    changed = new_body(app, model)
+    patch = {name: changed[name] for name in free_columns(model)}
+    patched = client.patch(location, json=patch)
+    assert patched.status_code == 200, patched.text
+    assert client.get(location).get_json() == created.get_json() | patch
+
+    assert client.put(location, json=body).get_json() == created.get_json()
+    assert client.delete(location).status_code == 204
+    gone = client.get(location)
+    assert (gone.status_code, gone.mimetype) == (404, "application/problem+json")
+
+
+@ALL
+def test_a_row_can_come_as_a_form(app: Flask, client: FlaskClient, model: type[Model]) -> None:
+    body = new_body(app, model)
+    form = {name: form_text(app, value) for name, value in body.items()}
+    created = client.post(url_of(model), data=form)
+    assert created.status_code == 201, created.text
+    assert created.get_json() == public(model, body)
+
+
+def form_text(app: Flask, value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else app.json.dumps(value)
+
+
+@ALL
+def test_what_has_no_default_must_be_given(
+    app: Flask, client: FlaskClient, model: type[Model]
+) -> None:
+    required = {name for name, column in columns(model).items() if is_required(column)}
+    body = {name: value for name, value in new_body(app, model).items() if name in required}
+    response = client.post(url_of(model), json={})
+    assert response.status_code == (422 if required else 201)
+    assert set(response.get_json().get("errors", {})) == required or not required
+    accepted = client.post(url_of(model), json=body)
+    assert accepted.status_code == 201, accepted.text
+
+
+@ALL
+def test_what_cant_be_stored_is_refused_by_name(
+    app: Flask, client: FlaskClient, model: type[Model]
+) -> None:
+    body = new_body(app, model)
+    wrong: dict[str, Any] = {"no_such_field": 1}
+    for name, column in columns(model).items():
+        if isinstance(column.type, sa.String) and column.type.length:
+            wrong[name] = "x" * (column.type.length + 1)
+        elif isinstance(column.type, sa.Integer):
+            wrong[name] = 2**64
+        elif not isinstance(column.type, sa.JSON):
+            wrong[name] = {"not": "this"}
+    response = client.post(url_of(model), json=body | wrong)
+    assert response.status_code == 422
+    assert set(response.get_json()["errors"]) == set(wrong)
+    nulls = [name for name, column in columns(model).items() if not column.nullable]
+    response = client.post(url_of(model), json=body | dict.fromkeys(nulls))
+    assert (response.status_code, set(response.get_json()["errors"])) == (422, set(nulls))
+
+
+@ALL
+def test_a_key_that_is_taken_is_a_conflict(
+    app: Flask, client: FlaskClient, model: type[Model]
+) -> None:
+    body = new_body(app, model)
+    assert client.post(url_of(model), json=body).status_code == 201
+    response = client.post(url_of(model), json=body)
+    assert response.status_code == 409
+    names = {column.name for column in table_of(model).primary_key}
+    assert names <= set(response.get_json()["errors"])
+
+
+@ALL
+def test_a_reference_to_nothing_is_refused(
+    app: Flask, client: FlaskClient, model: type[Model]
+) -> None:
+    body = new_body(app, model)
+    for constraint in table_of(model).foreign_key_constraints:
+        lost = {e.parent.key: lost_value(e.parent) for e in constraint.elements}
+        response = client.post(url_of(model), json=body | lost)
+        assert response.status_code == 422, response.text
+        assert set(lost) <= set(response.get_json()["errors"])
+
+
+def lost_value(column: sa.Column[Any]) -> Any:
+    return "x" if isinstance(column.type, sa.String) else 2_000_000_000
+
+
+@ALL
+def test_a_row_that_others_refer_to_stays(
+    app: Flask, client: FlaskClient, model: type[Model]
+) -> None:
+    row = store(model)
+    for constraint in table_of(model).foreign_key_constraints:
+        parent_model = next(m for m in served if table_of(m) is constraint.referred_table)
+        if constraint.ondelete or any(element.parent.nullable for element in constraint.elements):
+            continue
+        key = [getattr(row, e.parent.key) for e in constraint.elements]
+        there = [e.column == value for e, value in zip(constraint.elements, key, strict=True)]
+        parent = db.session.scalars(sa.select(parent_model).where(*there)).one()
+        response = client.delete(url_of(parent_model, parent))
+        assert response.status_code == 409, response.text
+        assert response.get_json()["references"][model.__tablename__] >= 1
+
+
+@ALL
+def test_broken_bodies_are_refused(client: FlaskClient, model: type[Model]) -> None:
+    for data in (b'{"a": ', b"\xff", b"[" * 100_000):
+        response = client.post(url_of(model), data=data, content_type="application/json")
+        assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    assert client.post(url_of(model), json=[1]).status_code == 422
+    text = client.post(url_of(model), data=b"x", content_type="text/plain")
+    assert text.status_code == 415
+
+
+def test_other_errors_come_as_problems_too(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/api/no_such_table").mimetype == "application/problem+json"
+    if served:
+        assert client.delete(url_of(served[0])).status_code == 405
+        app.testing = False
+        db.session.execute(sa.text("DROP TABLE alembic_version"))
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(sa.schema.DropTable(table))
+        db.session.commit()
+        response = client.get(url_of(served[0]))
+        assert response.status_code == 503
+        assert "Traceback" not in response.text and "SELECT" not in response.text

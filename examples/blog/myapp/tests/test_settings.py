@@ -1,0 +1,53 @@
+"""Settings, the database's URL, and the command that makes a token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.auth import token_hash
+from app.config import Config, split_url
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "options"),
+    [
+        (
+            "mysql://user:p%40ss@localhost/name?pool_size=10&pool_recycle=3600",
+            "mysql+pymysql://user:p%40ss@localhost/name",
+            {"pool_pre_ping": True, "pool_size": 10, "pool_recycle": 3600},
+        ),
+        (
+            "postgres://localhost/name?pool_pre_ping=false&sslmode=require",
+            "postgresql+psycopg://localhost/name?sslmode=require",
+            {"pool_pre_ping": False},
+        ),
+        ("mariadb://h/n?echo=1", "mysql+pymysql://h/n", {"pool_pre_ping": True, "echo": True}),
+        ("sqlite:////tmp/a.db?pool_size=3", "sqlite:////tmp/a.db", {"pool_size": 3}),
+        ("sqlite://?pool_size=3&max_overflow=1", "sqlite://", {}),
+    ],
+)
+def test_pool_options_may_stand_in_the_url(given: str, url: str, options: dict[str, int]) -> None:
+    found, engine_options = split_url(given)
+    assert found.render_as_string(hide_password=False) == url
+    assert engine_options == options | {"hide_parameters": True}
+
+
+def test_a_wrong_option_is_named() -> None:
+    with pytest.raises(ValueError, match="pool_size"):
+        split_url("postgresql://localhost/name?pool_size=many")
+
+
+def test_without_a_url_the_database_lies_in_the_instance_folder() -> None:
+    assert str(Config({}).SQLALCHEMY_DATABASE_URI).endswith("/instance/app.db")
+
+
+def test_a_new_token_is_printed_and_its_hash_kept(app: Flask, tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("SECRET_KEY=abc\n")
+    result = app.test_cli_runner().invoke(args=["token", "create", "--env", str(env)])
+    token = result.stdout.strip()
+    assert env.read_text() == f"SECRET_KEY=abc\nAPI_TOKEN_SHA256={token_hash(token)}\n"
+    assert env.stat().st_mode & 0o777 == 0o600
