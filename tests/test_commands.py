@@ -135,7 +135,8 @@ def test_again_refuses_an_app_whose_rows_were_changed(outgrow: Outgrow, data: Pa
     outgrow("convert", data, tmp_path / "app", "--quiet")
     with sqlite3.connect(tmp_path / "app" / "instance" / "app.db") as database:
         database.execute(
-            "INSERT INTO outgrow_changes (table_name, row_key, action, changed_at) VALUES ('users', '[1]', 'update', '2026-01-01')"
+            "INSERT INTO outgrow_changes (table_name, row_key, action, changed_at)"
+            " VALUES ('users', '[1]', 'update', '2026-01-01')"
         )
     result = outgrow("convert", data, tmp_path / "app", "--again")
     assert result.exit_code == 1
