@@ -58,10 +58,11 @@ def test_a_name_becomes_snake_case_in_ascii(name, expected):
 @pytest.mark.parametrize(
     "pair",
     (
-        "user users, person people, child children, category categories, address addresses, status statuses,"
-        " series series, news news, data data, movie movies, box boxes, day days, house houses, bus buses, class classes, hero heroes,"
-        " analysis analyses, photo photos, quiz quizzes, invoice_line invoice_lines, leaf leaves, match matches,"
-        " menu menus, index indexes, cookie cookies, media media, virus viruses, company companies, key keys, life lives"
+        "user users, person people, child children, category categories, address addresses, status statuses, "
+        "series series, news news, data data, movie movies, box boxes, day days, house houses, bus buses, "
+        "class classes, hero heroes, analysis analyses, photo photos, quiz quizzes, invoice_line "
+        "invoice_lines, leaf leaves, match matches, menu menus, index indexes, cookie cookies, media media, "
+        "virus viruses, company companies, key keys, life lives"
     ).split(", "),
 )
 def test_singular_and_plural_as_in_english(pair):

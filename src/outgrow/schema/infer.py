@@ -20,7 +20,7 @@ from outgrow.schema.attributes import (
     with_attributes,
 )
 from outgrow.schema.draft import Draft, PlacedFinding
-from outgrow.schema.keys import choose_child_key, choose_key, duplicate_keys, find_unique
+from outgrow.schema.keys import choose_child_key, choose_key
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
@@ -29,6 +29,7 @@ from outgrow.schema.relations import Guess, find_references
 from outgrow.schema.settle import settle_columns
 from outgrow.schema.texts import TextGroup, add_texts
 from outgrow.schema.types import JSON
+from outgrow.schema.unique import duplicate_keys, find_unique
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def infer_plan(profiles: Sequence[CollectionProfile], texts: Sequence[TextGroup]
     """Decide what the collections become."""
     findings: list[Finding | PlacedFinding] = []
     drafts = _with_keys(_shape_tables(profiles))
+    findings += [_too_many_fields(profile) for profile in profiles if profile.root.many_fields]
     drafts, found = _with_unique(drafts)
     findings += found
     sure, weak = find_references(drafts)
@@ -62,6 +64,11 @@ def infer_plan(profiles: Sequence[CollectionProfile], texts: Sequence[TextGroup]
 def _shape_tables(profiles: Sequence[CollectionProfile]) -> list[Draft]:
     nesting = Nesting(profiles)
     return [draft for profile in profiles for draft in nesting.drafts(profile)]
+
+
+def _too_many_fields(profile: CollectionProfile) -> PlacedFinding:
+    said = f"{profile.source}: more than {len(profile.root.fields)} different fields; only these have a column (JSON)"
+    return PlacedFinding("warning", said, profile.source)
 
 
 def _with_keys(drafts: list[Draft]) -> list[Draft]:
@@ -262,7 +269,8 @@ def _with_referred(target: Draft, key: str) -> Draft:
 
 def _orphans(draft: Draft, guess: Guess) -> PlacedFinding:
     many = "1 value of" if guess.orphans == 1 else f"{guess.orphans} different values of"
-    said = f"{draft.table.source}: {many} {guess.column} not in {guess.target}.{guess.key}"
+    fate = "their records are set aside" if guess.column in draft.table.primary_key else "kept as null"
+    said = f"{draft.table.source}: {many} {guess.column} not in {guess.target}.{guess.key}; {fate}"
     return PlacedFinding("warning", said, draft.table.source)
 
 

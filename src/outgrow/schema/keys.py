@@ -1,4 +1,4 @@
-"""What identifies the rows of a table: its primary key, given or made up, and its unique constraints.
+"""What identifies the rows of a table: its primary key, given, put together or made up.
 
 A primary key is taken, in this order: the field that repeats the record's map key or file name; a field
 that is named as the record's id; the map key or file name itself; a unique field that is named and placed like a
@@ -12,12 +12,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from outgrow.schema.draft import Draft, PlacedFinding
+from outgrow.schema.draft import Draft
 from outgrow.schema.likeness import SIMILAR, likeness
-from outgrow.schema.model import Column, ColumnType
+from outgrow.schema.model import Column
 from outgrow.schema.names import column_name, free_name, shorten, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type
+from outgrow.schema.unique import ALMOST, ONE_TWICE_FROM, birthday, is_almost_unique, is_named_like_key
 from outgrow.schema.words import (
     ACCOUNT_FIELDS,
     ID_WORDS,
@@ -31,9 +32,6 @@ from outgrow.schema.words import (
     squash,
 )
 
-UNIQUE_FROM = 50
-ONE_TWICE_FROM = 10
-ALMOST = 0.98
 FEWEST_COLLISIONS = 3.0
 SMALL_EXTRAS = 2
 SHORT = 10
@@ -115,7 +113,7 @@ def own_id(draft: Draft, *, strict: bool = False) -> str | None:
         profile = draft.profile(name)
         if rank > 3 or profile is None:
             return None
-        if _may_identify(draft, name) and _is_almost_unique(profile, sure=rank < 3 and not strict):
+        if _may_identify(draft, name) and is_almost_unique(profile, sure=rank < 3 and not strict):
             complete = profile.filled == draft.table.rows
             if complete or (rank < 3 and draft.table.by_name[name].type.name == "integer" and not draft.table.parent):
                 return name
@@ -127,15 +125,6 @@ def own_id(draft: Draft, *, strict: bool = False) -> str | None:
 def _may_identify(draft: Draft, name: str) -> bool:
     column = draft.table.by_name[name]
     return column.role == "field" and not column.secret and column.type.name in ("integer", "string")
-
-
-def _is_almost_unique(profile: FieldProfile, *, sure: bool) -> bool:
-    if profile.is_unique():
-        return True
-    total = profile.filled
-    if not sure or total < ONE_TWICE_FROM or profile.distinct.total != total:
-        return False
-    return total - profile.distinct.count() <= max(1, (1 - ALMOST) * total)
 
 
 def _foreign_keys(draft: Draft, drafts: Sequence[Draft]) -> set[str]:
@@ -165,8 +154,8 @@ def _joined_key(draft: Draft, foreign: set[str]) -> tuple[str, ...] | None:
     if len(names) != 2 or draft.table.rows < 2 or not _is_bare(draft, names, 2):
         return None
     unique = any(profile.is_unique() for name in names if (profile := draft.profile(name)))
-    combined = draft.collection.combined or {}
-    return names if unique or tuple(by_name[name][0] for name in names) in combined else None
+    together = tuple(by_name[name][0] for name in names) in draft.collection.combined.unique()
+    return names if unique or together else None
 
 
 def _natural_key(draft: Draft, drafts: Sequence[Draft]) -> str | None:
@@ -215,7 +204,7 @@ def _combined_key(draft: Draft) -> tuple[str, ...] | None:
     by_field = {column.field: column.name for column in draft.table.columns}
     found: list[tuple[int, int, tuple[int, ...], tuple[str, ...]]] = []
     places = {column.name: place for place, column in enumerate(draft.table.columns)}
-    for fields in draft.collection.combined or {}:
+    for fields in draft.collection.combined.unique():
         names = tuple(by_field.get((field,), "") for field in fields)
         if draft.table.rows < 2 or not all(name and _may_identify(draft, name) for name in names):
             continue
@@ -224,12 +213,6 @@ def _combined_key(draft: Draft) -> tuple[str, ...] | None:
             continue
         found.append((len(names), -named, tuple(places[name] for name in names), names))
     return min(found, default=(0, 0, (), None))[3]
-
-
-def is_named_like_key(name: str) -> bool:
-    """Whether the name ends as the names of keys do, be it in one word (`orderkey`)."""
-    word = squash(name)
-    return squash(tokens(name)[-1:]) in KEY_ENDINGS or word.endswith("id") or (len(word) > 4 and word.endswith("key"))
 
 
 def _is_bare(draft: Draft, names: tuple[str, ...], named: int) -> bool:
@@ -338,73 +321,3 @@ def _parent_column(parent: Draft, key: str, draft: Draft) -> Column:
     said = column.role == "parent" or key.startswith((f"{owner}_", f"{owner.rpartition('_')[2]}_"))
     name = key if said else shorten(f"{owner}_{key}")
     return Column(free_name(name, draft.table.by_name), column.type, role="parent")
-
-
-def find_unique(draft: Draft) -> tuple[tuple[tuple[str, ...], ...], list[PlacedFinding], list[str]]:
-    """The unique constraints that words or statistics give, and what nearly is one: as findings and notes."""
-    groups: list[tuple[str, ...]] = []
-    findings: list[PlacedFinding] = []
-    notes: list[str] = []
-    for column in draft.table.columns:
-        profile = draft.profile(column.name)
-        if profile is None or (column.name,) == draft.table.primary_key or not _may_be_unique(draft, column):
-            continue
-        promised = _promises_unique(draft, column)
-        if profile.is_unique() and (promised or _is_key_like(profile, column)):
-            groups.append((column.name,))
-        elif promised and _is_almost_unique(profile, sure=True):
-            twice = profile.filled - profile.distinct.count()
-            said = f"{draft.table.source}: {column.name} is unique but for {twice} of {profile.filled} values"
-            findings.append(PlacedFinding("warning", said, draft.table.source, tuple(profile.repeats)))
-            notes.append(f'unique = [["{column.name}"]]: but {twice} of {profile.filled} values come twice')
-    return tuple(groups), findings, notes
-
-
-def _may_be_unique(draft: Draft, column: Column) -> bool:
-    profile = draft.profile(column.name)
-    if column.secret or column.role != "field" or draft.table.kind == "singleton" or profile is None:
-        return False
-    return column.type.name == "integer" or (column.type.name in ("string", "text") and profile.longest <= 255)
-
-
-def _promises_unique(draft: Draft, column: Column) -> bool:
-    """Whether the name promises it. Within a list it does so only among the siblings, if at all."""
-    word = squash(column.name)
-    if draft.table.parent is not None or len(column.field) > 1:
-        return False
-    return word in UNIQUE_ANYWHERE or (draft.account and word in UNIQUE_IN_ACCOUNTS)
-
-
-def _is_key_like(profile: FieldProfile, column: Column) -> bool:
-    """Whether a unique field looks like something that must be: a code without blanks, not a title or a quantity."""
-    if profile.filled < UNIQUE_FROM:
-        return False
-    if column.type.name == "integer" or "integer" in profile.forms:
-        return is_named_like_key(column.name) and squash(tokens(column.name)[-1:]) not in ("num", "number")
-    if column.type == ColumnType("text"):
-        return False
-    if "email" in profile.forms:
-        return False
-    return "uuid" in profile.forms or ("slug" in profile.forms and is_named_like_key(column.name))
-
-
-def duplicate_keys(draft: Draft) -> PlacedFinding | None:
-    """What to say about a given key that some records share."""
-    if len(draft.table.primary_key) != 1:
-        return None
-    name = draft.table.primary_key[0]
-    profile = draft.profile(name)
-    if profile is None or not profile.filled or profile.is_unique():
-        return None
-    twice = profile.filled - profile.distinct.count()
-    said = (
-        f"{draft.table.source}: {twice} of {profile.filled} records repeat the {name} of an earlier one, which is kept"
-    )
-    return PlacedFinding("warning", said, draft.table.source, tuple(profile.repeats))
-
-
-def birthday(drawn: int, size: int) -> float:
-    """How likely it is that so many draws from so many values repeat none."""
-    if drawn > size:
-        return 0.0
-    return math.exp(sum(math.log1p(-i / size) for i in range(min(drawn, 1_000))))

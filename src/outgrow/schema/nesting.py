@@ -59,8 +59,7 @@ class Nesting:
         table = replace(table, evidence=f"{rows} record{'' if rows == 1 else 's'}")
         draft = Draft(table, {}, collection, account=account)
         if root.many_fields:
-            column = Column("data", JSON, nullable=False, evidence=f"more than {len(root.fields)} different fields")
-            return [replace(draft.with_columns((column,)), profiles={"data": root})]
+            return [_with_any_values(draft, root)]
         return self._spread(draft, root, depth=1)
 
     def _take_table(self, name: str) -> str:
@@ -242,6 +241,16 @@ def _siblings(record: FieldProfile, path: tuple[str, ...]) -> Iterable[str]:
     for name in path[:-1]:
         record = record.fields[name]
     return record.fields
+
+
+def _with_any_values(draft: Draft, record: FieldProfile) -> Draft:
+    """A table for records with too many different fields to follow: whatever the known ones hold fits."""
+    columns: dict[str, Column] = {}
+    for name, field in record.fields.items():
+        secret: Literal["token"] | None = "token" if infer_secret(name, TEXT, (), account=True) else None
+        column = Column(column_name((name,), columns), JSON, field=(name,), nullable=True, secret=secret)
+        columns[column.name] = replace(column, secret=column.secret or ("token" if holds_secret(field) else None))
+    return draft.with_columns(tuple(columns.values()))
 
 
 def _make_json(name: str, path: tuple[str, ...], field: FieldProfile, rows: int) -> Column:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import chain, combinations
+from itertools import chain
 from typing import Any
 
 from outgrow.record import MISSING, Batch, Missing, Number
+from outgrow.schema.combined import Combinations
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.forms import FORMS
 
@@ -20,9 +21,6 @@ MOST_FIELDS = 300
 MOST_COMMON = 64
 LONG_TEXT = 255
 CULPRITS = 5
-MOST_COMBINED = 5
-MOST_COMBINED_RECORDS = 10_000
-KEY_ENDINGS = ("id", "code", "key", "no", "nr")
 
 Place = tuple[int, int, int, int]
 """Where a record stands: section, start and end of its batch in the file, number within the batch."""
@@ -301,9 +299,7 @@ class CollectionProfile:
 
     `single` says that the file is one bare object. `key_fields` names the fields that repeat the
     record's map key or file name in every record. `textual` says that the source knows texts only (CSV).
-
-    `combined` holds, for records without an id of their own, the combinations of fields that never came
-    twice: of fields whose names end like keys, and in small collections of the first fields.
+    `combined` knows which fields identify the records together, where none does alone.
     """
 
     def __init__(self, name: str, source: str, *, single: bool = False, textual: bool = False) -> None:
@@ -316,8 +312,7 @@ class CollectionProfile:
         self.root = FieldProfile(name, exact=True)
         self.key: FieldProfile | None = None
         self.others = 0
-        self.combined: dict[tuple[str, ...], DistinctValues] | None = None
-        self._sure: set[tuple[str, ...]] = set()
+        self.combined = Combinations()
 
     def add(self, batch: Batch, section: int = 0) -> None:
         """Count a batch. Records that aren't objects are counted apart: the loader sets them aside."""
@@ -330,7 +325,8 @@ class CollectionProfile:
         elif batch.records:
             self.root.add(batch.records, place)
         self.records += len(batch.records)
-        self._combine(batch)
+        objects = [record for record in records if type(record) is dict] if self.others else batch.records
+        self.combined.add(objects, self.name, keyed=batch.keys is not None)
         if batch.keys is not None:
             if self.key is None:
                 self.key = FieldProfile("", exact=True)
@@ -350,42 +346,9 @@ class CollectionProfile:
             if not same:
                 self.key_fields.discard(name)
 
-    def _combine(self, batch: Batch) -> None:
-        records = [record for record in batch.records if type(record) is dict] if self.others else batch.records
-        if not records or self.combined == {}:
-            return
-        if self.combined is None:
-            self._choose_combinations(records[0], keyed=batch.keys is not None)
-        combined = self._keep_combinations(self.records)
-        columns = {name: [record.get(name) for record in records] for names in combined for name in names}
-        for names, seen in list(combined.items()):
-            if not _add_combination(seen, [columns[name] for name in names]):
-                del combined[names]
-        self.combined = combined
-
-    def _choose_combinations(self, record: dict[str, Any], *, keyed: bool) -> None:
-        """By the names alone, so that every slice of a collection chooses the same ones."""
-        self.combined = {}
-        stem = _plain(self.name).rstrip("s")
-        plain = {name: _plain(name) for name, value in record.items() if type(value) in (str, int)}
-        if keyed or any(word in ("id", "uuid", "guid", f"{stem}id") for word in plain.values()):
-            return
-        ids = [name for name, word in plain.items() if word.endswith(KEY_ENDINGS)][:MOST_COMBINED]
-        for size in (2, 3):
-            self._sure.update(combinations(ids, size))
-            for names in (*combinations(ids, size), *combinations(list(plain)[:MOST_COMBINED], size)):
-                self.combined[names] = DistinctValues()
-
-    def _keep_combinations(self, records: int) -> dict[tuple[str, ...], DistinctValues]:
-        """In a large collection only fields named like keys are worth the time."""
-        combined = self.combined or {}
-        if records <= MOST_COMBINED_RECORDS:
-            return combined
-        return {names: seen for names, seen in combined.items() if names in self._sure}
-
     def merge(self, other: CollectionProfile) -> None:
         """Add all that `other` counted; `other` comes after this one."""
-        self._merge_combinations(other)
+        self.combined.merge(other.combined)
         self.records += other.records
         self.others += other.others
         self.root.merge(other.root)
@@ -395,27 +358,3 @@ class CollectionProfile:
             self.key.merge(other.key)
         else:
             self.key = self.key or other.key
-
-    def _merge_combinations(self, other: CollectionProfile) -> None:
-        self._sure |= other._sure
-        if self.combined is None or other.combined is None:
-            self.combined = other.combined if self.combined is None else self.combined
-        else:
-            both = {names: seen for names, seen in self.combined.items() if names in other.combined}
-            for names, seen in both.items():
-                seen.merge(other.combined[names])
-            self.combined = {names: seen for names, seen in both.items() if not seen.repeated}
-        if self.combined is not None:
-            self.combined = self._keep_combinations(self.records + other.records)
-
-
-def _add_combination(seen: DistinctValues, columns: list[list[Any]]) -> bool:
-    """Count a combination's values; False where one has a gap, isn't plain or came twice."""
-    if any(set(map(type, column)) - {str, int} for column in columns):
-        return False
-    seen.add_hashes(set(map(hash, zip(*columns, strict=True))), len(columns[0]))
-    return not seen.repeated
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalnum, name.lower()))

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from outgrow.schema.draft import Draft
-from outgrow.schema.keys import birthday, is_named_like_key
 from outgrow.schema.likeness import (
     EXACT,
     NOTHING,
@@ -29,6 +28,7 @@ from outgrow.schema.likeness import (
 from outgrow.schema.model import Column
 from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
+from outgrow.schema.unique import birthday, is_named_like_key
 from outgrow.schema.words import MEASURES, ONE_TO_ONE, TYPE_ENDINGS, squash
 
 SURE = 0.6
