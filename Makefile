@@ -12,7 +12,7 @@ BIN := .venv/bin
 TEMPLATE := src/outgrow/render/template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format examples bench fresh app dev sa20 clean
+.PHONY: help demo test check format docs examples bench fresh app dev sa20 clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: dev ## style, types and the direction of imports, in less than a minute
 format: dev ## format the code, and put right what ruff can
 	@$(BIN)/ruff check --fix --exit-zero --quiet . && $(BIN)/ruff format .
 	@cd $(TEMPLATE) && $(CURDIR)/$(BIN)/ruff check --fix --exit-zero --quiet . && $(CURDIR)/$(BIN)/ruff format .
+
+docs: dev ## write docs/cli.md anew from the commands
+	@$(BIN)/python tools/cli_page.py --write
 
 examples: dev ## generate examples/*/myapp anew from their plans
 	@$(BIN)/python tools/examples.py
