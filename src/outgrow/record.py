@@ -74,19 +74,6 @@ class Flaw:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """A run of a collection's bytes that one process can read by itself.
-
-    `part` is the number of the collection's part, `start` and `end` are offsets in its unpacked file.
-    Every slice but the first starts behind the first record boundary after its nominal start.
-    """
-
-    part: int
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class Batch:
     """A run of records of one collection, in file order.

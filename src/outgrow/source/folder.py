@@ -6,22 +6,22 @@ Never leaves the folder: links that point out of it are refused. One bad file st
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
-from dataclasses import replace
+import zlib
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from outgrow.errors import SourceError
 from outgrow.record import Finding, Origin
-from outgrow.source.grouping import Found, make_collections, stem_of
+from outgrow.source.contents import read_contents
+from outgrow.source.grouping import Found, make_collections
 from outgrow.source.inventory import Source, SourceFile
-from outgrow.source.layout import Region, lay_out
-from outgrow.source.section import Section
 from outgrow.source.syntax import SYNTAXES, Syntax
-from outgrow.source.syntax.json_scan import Broken
-from outgrow.source.wrapper import Wrapper, detect_wrapper, hash_file, locate, open_unpacked
+from outgrow.source.wrapper import Wrapper, broken_gzip, detect_wrapper, hash_file, open_unpacked, refuse_foreign
 
 TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+JSON_SUFFIXES = (".json", ".ndjson", ".jsonl")
+DATA_SUFFIXES = (*JSON_SUFFIXES, ".csv", ".tsv")
 IGNORED_FOLDERS = ("cache", "tmp", "temp", "node_modules")
 LARGEST_UNPACKED = 64 << 30
 LARGEST_RATIO = 200
@@ -29,21 +29,20 @@ LARGEST_RATIO = 200
 
 def scan(root: Path, *, salvage: bool = False) -> Source:
     """Look through a folder or a single file; bad files land in `errors`, the others are read on."""
-    if not root.exists():
-        raise SourceError("there is no such file or folder", origin=Origin(str(root)), hint="Check the path.")
-    base, paths = (root.parent, [root.name]) if root.is_file() else (root, [])
-    source = Source(base.resolve())
-    if not paths:
-        paths = _walk(source)
+    if not root.is_dir() and not root.is_file():
+        there = root.exists()
+        problem = "is neither a file nor a folder" if there else "there is no such file or folder"
+        raise SourceError(problem, origin=Origin(str(root)), hint="Check the path.")
+    source = Source((root if root.is_dir() else root.parent).resolve())
     found: list[Found] = []
-    for path in paths:
+    for path in _walk(source) if root.is_dir() else [root.name]:
         try:
             found += _scan_file(source, path, salvage=salvage)
         except SourceError as error:
             source.errors.append(error)
-        except Broken as error:
-            source.errors.append(SourceError(error.problem, origin=Origin(path)))
-    source.collections = make_collections(found)
+        except OSError as error:
+            source.errors.append(_unreadable(path, error))
+    source.collections = make_collections(found, source.root.name)
     return source
 
 
@@ -52,108 +51,141 @@ def _walk(source: Source) -> list[str]:
     paths: list[str] = []
     for folder, names, files in os.walk(source.root, onerror=lambda error: _note_unreadable(source, error)):
         relative = Path(folder).relative_to(source.root)
-        for name in sorted(names):
-            where = (relative / name).as_posix()
-            if name.startswith("."):
-                names.remove(name)
-            elif name.lower() in IGNORED_FOLDERS:
-                names.remove(name)
-                source.findings.append(
-                    Finding("info", "is left out: by its name it holds nothing original", Origin(where))
-                )
-            elif (Path(folder) / name).is_symlink():
-                names.remove(name)
-                source.findings.append(Finding("warning", "is left out: a link to a folder", Origin(where)))
-        names.sort()
+        names[:] = [name for name in sorted(names) if _goes_into(source, (relative / name).as_posix(), name)]
         paths += [(relative / name).as_posix() for name in sorted(files) if not name.startswith(".")]
-    return [path for path in paths if _is_inside(source, path)]
+    return [path for path in paths if _is_readable(source, path)]
+
+
+def _goes_into(source: Source, path: str, name: str) -> bool:
+    """Whether a folder may hold data; what is left out is said, but for hidden ones."""
+    if name.startswith("."):
+        return False
+    if name.lower() in IGNORED_FOLDERS:
+        message = "is left out: by its name it holds nothing original"
+        source.findings.append(Finding("info", message, Origin(path)))
+        return False
+    if (source.root / path).is_symlink():
+        source.findings.append(Finding("warning", "is left out: a link to a folder", Origin(path)))
+        return False
+    return True
+
+
+def _unreadable(path: str, error: OSError) -> SourceError:
+    hint = "Check that it exists and that you may read it."
+    return SourceError(f"can't be read: {error.strerror or error}", origin=Origin(path), hint=hint)
 
 
 def _note_unreadable(source: Source, error: OSError) -> None:
-    name = os.path.relpath(error.filename or "?", source.root)
-    source.errors.append(
-        SourceError(f"can't be read: {error.strerror}", origin=Origin(name), hint="Check that you may read it.")
-    )
+    source.errors.append(_unreadable(os.path.relpath(error.filename or "?", source.root), error))
 
 
-def _is_inside(source: Source, path: str) -> bool:
-    """Whether the file, links followed, lies below the root."""
-    if (source.root / path).resolve().is_relative_to(source.root):
+def _is_readable(source: Source, path: str) -> bool:
+    """Whether a path is a plain file below the root, links followed; what isn't is noted."""
+    problem, hint = None, "Move it out of the folder."
+    place = source.root / path
+    if not _is_text(path):
+        problem, hint = "has a name that is not UTF-8", "Rename the file."
+    elif not _is_inside(source.root, place):
+        problem = "is a link out of the data folder and was not followed"
+        hint = "Copy the file into the folder, or remove the link."
+    else:
+        try:
+            if not stat.S_ISREG(place.stat().st_mode):
+                problem = "is no plain file"
+        except OSError as error:
+            problem, hint = f"can't be read: {error.strerror or error}", "Mend or remove the link."
+    if problem is not None:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        source.errors.append(SourceError(problem, origin=Origin(shown), hint=hint))
+    return problem is None
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_inside(root: Path, place: Path) -> bool:
+    try:
+        return place.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # links in a circle lead nowhere, so not out; reading says what they are
         return True
-    source.errors.append(
-        SourceError(
-            "is a link out of the data folder and was not followed",
-            origin=Origin(path),
-            hint="Copy the file into the folder, or remove the link.",
-        )
-    )
-    return False
 
 
 def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
-    place = source.root / path
-    wrapper, head = detect_wrapper(place, path)
-    suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes]
+    wrapper, head = detect_wrapper(source.root / path, path)
+    suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes if suffix.lower() != ".gz"]
     if not head.strip():
-        if any(suffix in syntax.suffixes for syntax in SYNTAXES for suffix in suffixes):
-            message = (
-                "is empty: no records. PHP's json_encode leaves such a file when it fails, for example on invalid UTF-8"
-            )
-            source.findings.append(Finding("warning", message, Origin(path)))
-            _keep_whole(source, path, wrapper)
+        _note_empty(source, path, wrapper, suffixes)
         return []
+    if set(suffixes) & set(DATA_SUFFIXES) and (problem := refuse_foreign(head)):
+        raise SourceError(
+            problem, origin=Origin(path, 1, 1), hint="Save it as UTF-8 text, or move it out of the folder."
+        )
     syntax = _guess_syntax(suffixes, head)
     if syntax is None:
         _note_other(source, path, suffixes)
         return []
-    for note in wrapper.notes:
-        if note == "comment":
-            source.findings.append(
-                Finding("info", "has a comment before its data; it is kept for export", Origin(path))
-            )
-    return _lay_out_file(source, path, wrapper, syntax, salvage=salvage)
+    if "comment" in wrapper.notes:
+        message = "has a comment before its data; it is kept for export"
+        source.findings.append(Finding("info", message, Origin(path)))
+    copy = _unpack(source, path, salvage=salvage) if wrapper.packed else None
+    return read_contents(source, path, wrapper, syntax, copy, salvage=salvage)
 
 
 def _guess_syntax(suffixes: list[str], head: bytes) -> Syntax | None:
+    """The first syntax that goes with the name and the first bytes."""
+    start, last = head.lstrip(), suffixes[-1] if suffixes else ""
     for syntax in SYNTAXES:
-        if (set(suffixes) & set(syntax.suffixes)) and syntax.detect(head):
-            if suffixes[-1] in TEXT_SUFFIXES and syntax.name == "json" and not head.lstrip().startswith((b"{", b"[{")):
-                continue
+        records = last not in TEXT_SUFFIXES or syntax.name != "json" or start.startswith((b"{", b"[{"))
+        if records and set(suffixes) & set(syntax.suffixes) and syntax.detect(head):
             return syntax
-    return None
+    by_name = {syntax.name: syntax for syntax in SYNTAXES}
+    if last in (".ndjson", ".jsonl"):
+        return by_name["ndjson"]
+    return by_name["json"] if last == ".json" and start.startswith((b"{", b"[")) else None
+
+
+def _note_empty(source: Source, path: str, wrapper: Wrapper, suffixes: list[str]) -> None:
+    """An empty data file is said, and taken over as it is, so that export writes it again."""
+    if not any(suffix in syntax.suffixes for syntax in SYNTAXES for suffix in suffixes):
+        return
+    message = "is empty: no records. PHP's json_encode leaves such a file when it fails, for example on invalid UTF-8"
+    source.findings.append(Finding("warning", message, Origin(path)))
+    with open_unpacked(source.root / path, wrapper.packed, path) as stream:
+        data = stream.read(1 << 20)
+    source.files[path] = SourceFile(path, "json", wrapper, len(data), hash_file(source.root / path), (), (data,))
 
 
 def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
-    if suffixes and suffixes[-1] in TEXT_SUFFIXES:
+    """A file without records: a text that may belong to one, or none of ours."""
+    last = suffixes[-1] if suffixes else ""
+    if last in TEXT_SUFFIXES:
         source.texts.append(path)
-    elif suffixes and suffixes[-1] in (".json", ".ndjson", ".jsonl"):
+    elif last in JSON_SUFFIXES:
         raise SourceError(
             "is no JSON: it starts with neither [ nor {",
             origin=Origin(path, 1, 1),
             hint="Mend the file, or move it out of the folder.",
         )
     else:
-        source.findings.append(
-            Finding("info", "holds no records that outgrow can read; it is left where it is", Origin(path))
-        )
+        message = "holds no records that outgrow can read; it is left where it is"
+        source.findings.append(Finding("info", message, Origin(path)))
 
 
-def _keep_whole(source: Source, path: str, wrapper: Wrapper) -> None:
-    """Take over a file without records as it is, so that export writes it again."""
-    with open_unpacked(source.root / path, wrapper.packed, path) as stream:
-        data = stream.read(1 << 20)
-    source.files[path] = SourceFile(path, "json", wrapper, len(data), hash_file(source.root / path), (), (data,))
-
-
-def _unpack(source: Source, path: str) -> Path:
+def _unpack(source: Source, path: str, *, salvage: bool) -> str:
     """Unpack a gzip file beside the others, within bounds; raises SourceError for a bomb."""
     if source.unpacked is None:
         source.unpacked = tempfile.TemporaryDirectory(prefix="outgrow-")
-    target = Path(source.unpacked.name) / str(len(source.files))
+    name = str(len(source.files))
     limit = min(LARGEST_UNPACKED, max(1 << 30, LARGEST_RATIO * (source.root / path).stat().st_size))
-    try:
-        with open_unpacked(source.root / path, True, path) as stream, target.open("wb") as copy:
-            while block := stream.read(1 << 20):
+    target = Path(source.unpacked.name) / name
+    with open_unpacked(source.root / path, packed=True, origin=path) as stream, target.open("wb") as copy:
+        try:
+            while block := stream.read(1 << 16):
                 copy.write(block)
                 if copy.tell() > limit:
                     raise SourceError(
@@ -161,70 +193,8 @@ def _unpack(source: Source, path: str) -> Path:
                         origin=Origin(path),
                         hint="Unpack it yourself if you trust it.",
                     )
-    except (OSError, EOFError) as error:
-        raise SourceError(f"is no whole gzip file: {error}", origin=Origin(path), hint="Pack it again.") from error
-    return target
-
-
-def _lay_out_file(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, *, salvage: bool) -> list[Found]:
-    place = _unpack(source, path) if wrapper.packed else source.root / path
-    size, stem = place.stat().st_size, stem_of(path)
-    with place.open("rb") as stream:
-        outline = syntax.outline(stream, wrapper.prefix, size)
-        regions, notes = lay_out(outline, stem)
-        if outline.problem is not None and not (salvage and regions) and not any(r.span.broken for r in regions):
-            raise SourceError(
-                outline.problem.problem,
-                origin=locate(place, packed=False, origin=path, offset=outline.problem.offset),
-                hint="Mend the file, or take what is whole with --salvage.",
-            )
-        fields = tuple(outline.sample[0]) if syntax.textual and outline.sample else ()
-        sections, literals, position = [], [], 0
-        for region in regions:
-            section = _make_section(stream, syntax, region, fields)
-            start, end = _trim(stream, section)
-            sections.append(replace(section, start=start, end=end))
-            literals.append(_read_between(stream, position, start))
-            position = end
-        literals.append(_read_between(stream, position, size))
-    _check_header(path, fields)
-    for note in notes:
-        source.findings.append(Finding("info", note, Origin(path)))
-    source.files[path] = SourceFile(
-        path, syntax.name, wrapper, size, hash_file(source.root / path), tuple(sections), tuple(literals)
-    )
-    return [Found(path, number, region, stem, syntax.textual) for number, region in enumerate(regions)]
-
-
-def _check_header(path: str, fields: tuple[str, ...]) -> None:
-    twice = sorted({name for name in fields if fields.count(name) > 1})
-    if twice:
-        raise SourceError(
-            f'names the column "{twice[0]}" twice',
-            origin=Origin(path, 1, 1),
-            hint="Rename one of them in the first line.",
-        )
-
-
-def _make_section(stream: IO[bytes], syntax: Syntax, region: Region, fields: tuple[str, ...]) -> Section:
-    style = syntax.style_of(stream, region.span, region.depth)
-    return Section(
-        region.kind, region.start, region.end, region.depth, style, fields, region.counted, region.span.broken
-    )
-
-
-def _trim(stream: IO[bytes], section: Section) -> tuple[int, int]:
-    """The section without the white space at its ends, which then belongs to the literals."""
-    start, end = section.start, section.end
-    stream.seek(start)
-    head = stream.read(min(4_096, end - start))
-    start += len(head) - len(head.lstrip(b" \t\r\n"))
-    begin = max(start, end - 4_096)
-    stream.seek(begin)
-    tail = stream.read(end - begin)
-    return start, max(start, end - (len(tail) - len(tail.rstrip(b" \t\r\n"))))
-
-
-def _read_between(stream: IO[bytes], start: int, end: int) -> bytes:
-    stream.seek(start)
-    return stream.read(end - start)
+        except (EOFError, zlib.error) as error:
+            if not salvage:
+                raise broken_gzip(path, error) from error
+            source.findings.append(Finding("error", "is no whole gzip file; what is whole was taken", Origin(path)))
+    return name

@@ -6,7 +6,7 @@ files of one name in sibling folders (`plugins/about/db.php`). The path then giv
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -28,9 +28,19 @@ class Found:
     textual: bool
 
 
-def make_collections(found: list[Found]) -> list[Collection]:
+@dataclass(frozen=True)
+class _Group:
+    """Regions that make up one collection. `keyed`: each file is a record, and its path gives the key."""
+
+    source: str
+    name: str
+    members: list[Found]
+    keyed: bool = False
+
+
+def make_collections(found: list[Found], root_name: str = "") -> list[Collection]:
     """Group regions into named collections, in the order of their files."""
-    return _name_collections(_group(found))
+    return _name_collections(_group(found, root_name))
 
 
 def stem_of(path: str) -> str:
@@ -39,38 +49,37 @@ def stem_of(path: str) -> str:
     return name.split(".", 1)[0] or name
 
 
-def _group(found: list[Found]) -> dict[tuple[str, str], list[Found]]:
-    """Put regions that belong together under one source: files of one folder, or alike ones of many folders.
-
-    Keys are the collection's source and its name.
-    """
-    singles = [one for one in found if one.region.kind == "record" and one.region.single and not one.region.name]
-    whole = {one.file for one in found}
-    per_file = {file: sum(1 for one in found if one.file == file) for file in whole}
-    singles = [one for one in singles if per_file[one.file] == 1]
+def _group(found: list[Found], root_name: str) -> list[_Group]:
+    """Put regions that belong together into groups: files of one folder, or alike ones of many folders."""
+    per_file = Counter(one.file for one in found)
     by_folder: dict[str, list[Found]] = defaultdict(list)
-    for one in singles:
-        by_folder[str(PurePosixPath(one.file).parent)].append(one)
-    groups: dict[tuple[str, str], list[Found]] = {}
-    taken: set[str] = set()
-    for folder, members in by_folder.items():
-        if folder != "." and _is_record_folder(folder, members):
-            groups[f"{folder}/*", _folder_name(folder)] = members
-            taken |= {member.file for member in members}
-    _group_siblings(by_folder, groups, taken)
+    for one in found:
+        if one.region.single and not one.region.name and per_file[one.file] == 1:
+            by_folder[str(PurePosixPath(one.file).parent)].append(one)
+    groups = [
+        _Group(f"{folder}/*", _folder_name(folder), members, keyed=True)
+        for folder, members in by_folder.items()
+        if folder != "." and _is_record_folder(members)
+    ]
+    root = by_folder.get(".", [])
+    if len(root) == len(found) >= SMALLEST_GROUP and _is_record_folder(root):
+        groups.append(_Group("*", root_name or "records", root, keyed=True))
+    taken = {member.file for group in groups for member in group.members}
+    groups += _group_siblings(by_folder, taken)
+    taken |= {member.file for group in groups for member in group.members}
+    rest: dict[tuple[str, str], list[Found]] = defaultdict(list)
     for one in found:
         if one.file not in taken:
-            named = bool(one.region.name)
-            source = f"{one.file}#/{_escape(one.region.name)}" if named else one.file
-            groups.setdefault((source, one.region.name or one.stem), []).append(one)
-    return groups
+            source = f"{one.file}#/{_escape(one.region.name)}" if one.region.name else one.file
+            rest[source, one.region.name or one.stem].append(one)
+    return groups + [_Group(source, name, members) for (source, name), members in rest.items()]
 
 
 def _escape(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _is_record_folder(folder: str, members: list[Found]) -> bool:
+def _is_record_folder(members: list[Found]) -> bool:
     """Whether a folder holds one record per file: names that count or look random, or files that are alike."""
     stems = [member.stem for member in members]
     if all(stem.isdigit() for stem in stems):
@@ -85,20 +94,19 @@ def _share_fields(members: list[Found]) -> bool:
     )
 
 
-def _group_siblings(
-    by_folder: dict[str, list[Found]], groups: dict[tuple[str, str], list[Found]], taken: set[str]
-) -> None:
+def _group_siblings(by_folder: dict[str, list[Found]], taken: set[str]) -> list[_Group]:
     """Files of one name in the folders of one folder are records keyed by their folder's name."""
     alike: dict[tuple[str, str], list[Found]] = defaultdict(list)
     for folder, members in by_folder.items():
+        parent = str(PurePosixPath(folder).parent)
         for member in members:
-            path = PurePosixPath(folder)
-            if member.file not in taken and str(path.parent) not in ("", "."):
-                alike[str(path.parent), PurePosixPath(member.file).name].append(member)
-    for (parent, name), members in alike.items():
-        if len(members) >= SMALLEST_GROUP:
-            groups[f"{parent}/*/{name}", _folder_name(parent)] = members
-            taken |= {member.file for member in members}
+            if member.file not in taken and parent != ".":
+                alike[parent, PurePosixPath(member.file).name].append(member)
+    return [
+        _Group(f"{parent}/*/{name}", _folder_name(parent), members, keyed=True)
+        for (parent, name), members in alike.items()
+        if len(members) >= SMALLEST_GROUP
+    ]
 
 
 def _folder_name(folder: str) -> str:
@@ -107,27 +115,26 @@ def _folder_name(folder: str) -> str:
     return parts[-1] if parts else PurePosixPath(folder).name
 
 
-def _name_collections(groups: dict[tuple[str, str], list[Found]]) -> list[Collection]:
-    names: dict[str, int] = defaultdict(int)
-    for _, name in groups:
-        names[name.lower()] += 1
+def _name_collections(groups: list[_Group]) -> list[Collection]:
+    """Name the collections; those of one name are told apart by what they are in."""
+    names = Counter(group.name.lower() for group in groups)
     collections = []
-    for (source, name), members in groups.items():
+    for group in groups:
+        name, first = group.name, group.members[0]
         if names[name.lower()] > 1:
-            parent = PurePosixPath(source.partition("#")[0]).parent.name
-            stem = stem_of(source.partition("#")[0])
-            name = "_".join(part for part in (stem if "#" in source else parent, name) if part)  # noqa: PLW2901
-        keyed = "*" in source
-        parts = tuple(Part(m.file, m.section, _path_key(source, m.file) if keyed else None) for m in members)
-        single = len(members) == 1 and members[0].region.single and not keyed
-        collections.append(Collection(name, source, parts, single, members[0].textual))
+            within = first.stem if first.region.name else PurePosixPath(first.file).parent.name
+            name = "_".join(part for part in (within, name) if part)
+        parts = tuple(
+            Part(m.file, m.section, _path_key(group.source, m.file) if group.keyed else None) for m in group.members
+        )
+        single = len(group.members) == 1 and first.region.single and not group.keyed
+        collections.append(Collection(name, group.source, parts, single, first.textual))
     return collections
 
 
 def _path_key(source: str, file: str) -> str:
     """The part of a file's path that stands for the record: `users/7.json` → 7."""
-    path = PurePosixPath(file)
-    return path.parent.name if not source.endswith("/*") else stem_of(file)
+    return stem_of(file) if source == "*" or source.endswith("/*") else PurePosixPath(file).parent.name
 
 
 def text_patterns(paths: list[str]) -> list[tuple[str, tuple[str, ...]]]:

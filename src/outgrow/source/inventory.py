@@ -10,14 +10,15 @@ from outgrow.errors import SourceError
 from outgrow.record import Finding, Origin
 from outgrow.source.section import Section
 from outgrow.source.syntax import BY_NAME, Syntax
-from outgrow.source.wrapper import Wrapper, locate
+from outgrow.source.wrapper import Place, Wrapper, locate
 
 
 @dataclass(frozen=True)
 class SourceFile:
     """A file that holds records. `path` is relative to the folder, with slashes.
 
-    `literals` are the bytes before, between and behind the sections: what export writes as it is.
+    `literals` are the bytes before, between and behind the sections: what export writes as it is. `unpacked`
+    is the name of the copy that a gzip file was unpacked to.
     """
 
     path: str
@@ -27,6 +28,7 @@ class SourceFile:
     sha256: str
     sections: tuple[Section, ...]
     literals: tuple[bytes, ...]
+    unpacked: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ class Source:
     findings: list[Finding] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
     unpacked: tempfile.TemporaryDirectory[str] | None = None
+    places: dict[str, Place] = field(default_factory=dict)
 
     def path(self, file: str) -> Path:
         """Where the unpacked bytes of a file are."""
-        if self.files[file].wrapper.packed and self.unpacked is not None:
-            return Path(self.unpacked.name) / str(list(self.files).index(file))
-        return self.root / file
+        copy = self.files[file].unpacked
+        return Path(self.unpacked.name) / copy if copy is not None and self.unpacked is not None else self.root / file
 
     def syntax(self, part: Part) -> Syntax:
         """The syntax of a part's file."""
@@ -80,5 +82,8 @@ class Source:
         return next((collection for collection in self.collections if collection.source == source), None)
 
     def origin(self, file: str, offset: int) -> Origin:
-        """The line and column of an offset."""
-        return locate(self.path(file), packed=False, origin=file, offset=offset)
+        """The line and column of an offset. Places of one file are mostly asked for in their order."""
+        known = self.places.get(file, Place())
+        place = locate(self.path(file), offset, known if known.offset <= offset else Place())
+        self.places[file] = place
+        return Origin(file, place.line, place.column)

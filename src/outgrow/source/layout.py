@@ -6,15 +6,20 @@ Pure: comes in an outline, goes out regions. Each rule is about shape, never abo
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from outgrow.record import Severity
 from outgrow.source.section import SectionKind
 from outgrow.source.syntax.outline import Member, Outline, Span
 
 COUNTING = re.compile(r"0|[1-9][0-9]{0,8}")
 ALIKE = 0.4
+VERY_ALIKE = 0.8
+MANY = 5
 IDENTIFIES = frozenset(
     "id _id uuid guid key slug name username user login nickname email mail title label sku code isbn".split()
 )
@@ -42,29 +47,45 @@ class Region:
     fields: tuple[str, ...] = ()
 
 
-def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[str]]:
+Note = tuple[Severity, str]
+
+
+def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
     """The regions of a file, in its order, and what is to be said about it."""
     root = outline.root
-    if root.kind in ("lines", "table"):
-        return [Region("", root.kind, root.opening + 1, root.closing, 1, root)], []  # type: ignore[arg-type]
+    if root.kind == "lines":
+        return [_whole("lines", root)], []
+    if root.kind == "table":
+        return ([], [("info", "holds only a header: no records yet")]) if root.empty else ([_whole("table", root)], [])
     if root.kind == "list":
         return _lay_out_list(root, outline.sample)
     members, counted = _split_counted(outline.members)
     if not members:
         return _lay_out_counted_only(root, counted)
+    if _is_map_with_odd_members(members):
+        return [_whole("map", root)], []
     if _is_record(members):
         return _lay_out_record(root, members, counted), []
-    if _is_map(members, root, stem):
-        return [Region("", "map", root.opening + 1, root.closing, 1, root)], []
+    if _is_map(members, stem):
+        return [_whole("map", root)], []
     return _lay_out_document(root, members, counted)
 
 
-def _lay_out_list(root: Span, sample: list[Any]) -> tuple[list[Region], list[str]]:
-    if not sample and not root.broken:
-        return [], ["holds an empty list: no records yet"]
-    if sample and not any(isinstance(element, dict) for element in sample):
-        return [], ["holds a list of plain values, no records; it makes no table"]
-    return [Region("", "list", root.opening + 1, root.closing, 1, root)], []
+def covers_root(regions: Sequence[Region], root: Span) -> bool:
+    """Whether the records are just what the root container holds, however many that are."""
+    return not regions or (len(regions) == 1 and regions[0].span is root and regions[0].kind != "record")
+
+
+def _whole(kind: SectionKind, root: Span) -> Region:
+    return Region("", kind, root.opening + 1, root.closing, 1, root)
+
+
+def _lay_out_list(root: Span, sample: list[Any]) -> tuple[list[Region], list[Note]]:
+    if root.empty and not root.broken:
+        return [], [("info", "holds an empty list: no records yet")]
+    if sample and not root.broken and not any(isinstance(element, dict) for element in sample):
+        return [], [("info", "holds a list of plain values, no records; it makes no table")]
+    return [_whole("list", root)], []
 
 
 def _split_counted(members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
@@ -75,24 +96,25 @@ def _split_counted(members: Sequence[Member]) -> tuple[list[Member], list[Member
     return list(members[:cut]), list(members[cut:])
 
 
-def _lay_out_counted_only(root: Span, counted: list[Member]) -> tuple[list[Region], list[str]]:
+def _lay_out_counted_only(root: Span, counted: list[Member]) -> tuple[list[Region], list[Note]]:
     if not counted:
-        return [], ["holds an empty object: no records yet"]
+        return ([], [("info", "holds an empty object: no records yet")]) if root.empty else ([_whole("map", root)], [])
     if all(_kind(member) == "map" for member in counted):
         return _lay_out_document(root, counted, [])
-    return [Region("", "map", root.opening + 1, root.closing, 1, root)], []
+    return [_whole("map", root)], []
 
 
 def _kind(member: Member) -> str:
     """What a member is: scalar, empty, records (a list of objects), values, map (of objects), record."""
     if member.span is None:
         return "scalar"
-    if not member.sample:
-        return "records" if member.span.broken else "empty"
+    if member.span.empty:
+        return "empty"
     if member.span.kind == "list":
-        return "records" if any(isinstance(element, dict) for element in member.sample) else "values"
+        objects = any(isinstance(element, dict) for element in member.sample)
+        return "records" if objects or not member.sample else "values"
     inner = [value for _, value in member.sample]
-    return "map" if all(isinstance(value, dict) and value for value in inner) else "record"
+    return "map" if inner and all(isinstance(value, dict) and value for value in inner) else "record"
 
 
 def _fields(member: Member) -> set[str]:
@@ -107,7 +129,7 @@ def _is_record(members: Sequence[Member]) -> bool:
     return "scalar" in kinds and not {"records", "map"} & set(kinds)
 
 
-def _is_map(members: Sequence[Member], root: Span, stem: str) -> bool:
+def _is_map(members: Sequence[Member], stem: str) -> bool:
     """Whether the root object is a map of records: objects that are alike, none a collection itself."""
     kinds = {_kind(member) for member in members}
     if not kinds <= {"record", "map", "empty"} or "record" not in kinds:
@@ -120,10 +142,18 @@ def _is_map(members: Sequence[Member], root: Span, stem: str) -> bool:
     return _likeness([_fields(member) for member in filled]) >= ALIKE
 
 
+def _is_map_with_odd_members(members: Sequence[Member]) -> bool:
+    """Whether among many records that are very alike stand a few plain values, which are then no records."""
+    records = [member for member in members if _kind(member) in ("record", "map")]
+    odd = [member for member in members if _kind(member) == "scalar"]
+    if not odd or len(records) < max(MANY, 9 * len(odd)) or len(records) + len(odd) < len(members):
+        return False
+    return _likeness([_fields(member) for member in records]) >= VERY_ALIKE
+
+
 def _likeness(fields: Sequence[set[str]]) -> float:
     """The mean share of fields that neighbours have in common, of the smaller one's."""
-    pairs = list(zip(fields, fields[1:], strict=False))
-    shares = [len(a & b) / max(1, min(len(a), len(b))) for a, b in pairs]
+    shares = [len(a & b) / max(1, min(len(a), len(b))) for a, b in pairwise(fields)]
     return sum(shares) / len(shares) if shares else 1.0
 
 
@@ -135,10 +165,10 @@ def _lay_out_record(root: Span, members: list[Member], counted: list[Member]) ->
     return regions
 
 
-def _lay_out_document(root: Span, members: list[Member], counted: list[Member]) -> tuple[list[Region], list[str]]:
+def _lay_out_document(root: Span, members: list[Member], counted: list[Member]) -> tuple[list[Region], list[Note]]:
     """Every container becomes a collection; plain members beside them become one record of the file."""
     regions: list[Region] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     run: list[Member] = []
     for member in members:
         kind = _kind(member)
@@ -149,10 +179,16 @@ def _lay_out_document(root: Span, members: list[Member], counted: list[Member]) 
         run = []
         if kind in ("empty", "values"):
             what = "holds nothing yet" if kind == "empty" else "is a list of plain values"
-            notes.append(f'"{member.key}" {what}; it makes no table')
+            notes.append(("info", f'"{member.key}" {what}; it makes no table'))
         elif member.span is not None:
             regions.append(_member_region(member, member.span, kind))
     regions += _plain_region(root, run)
+    names = [region.name for region in regions if region.name]
+    notes += [
+        ("warning", f'holds "{name}" twice; the records of both are taken, but PHP sees only the last')
+        for name, count in Counter(names).items()
+        if count > 1
+    ]
     if counted:
         owner = _owner(regions, members, counted)
         regions.append(Region(owner, "map", counted[0].start, counted[-1].end, 1, root, counted=True))

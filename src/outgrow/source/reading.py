@@ -6,25 +6,18 @@ The only room that knows how source, syntax and section fit together; others ask
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outgrow.errors import SourceError
 from outgrow.record import Batch, Flaw, Origin, Reject
+from outgrow.source.contents import MEND, count_whole, say_whole
 from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.section import Section
 from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken
 from outgrow.source.wrapper import hash_file
 
-
 WORTH_SPLITTING = 8 << 20
-
-
-@dataclass
-class Salvage:
-    """What was broken and passed over, by file: the tail becomes one reject."""
-
-    rejects: list[Reject]
 
 
 def read_part(source: Source, part: Part, *, salvage: bool = False) -> Iterator[Batch]:
@@ -68,12 +61,13 @@ def _read_rest(source: Source, part: Part, start: int, broken: Broken) -> tuple[
 
 
 def _explain(source: Source, part: Part, broken: Broken, whole: int) -> SourceError:
-    records = f"{whole:,} record{'s' if whole != 1 else ''} before it {'are' if whole != 1 else 'is'} whole"
-    return SourceError(
-        f"{broken.problem}; {records}",
-        origin=source.origin(part.file, broken.offset),
-        hint="Mend the file, or take what is whole with --salvage.",
-    )
+    """The error for a broken part; counts also the records in the file's parts before it."""
+    syntax = source.syntax(part)
+    with source.path(part.file).open("rb") as stream:
+        before = source.files[part.file].sections[: part.section]
+        whole += sum(count_whole(syntax, stream, section) for section in before)
+    origin = source.origin(part.file, broken.offset)
+    return SourceError(f"{broken.problem}; {say_whole(whole)}", origin=origin, hint=MEND)
 
 
 def read_collection(source: Source, collection: Collection, *, salvage: bool = False) -> Iterator[tuple[int, Batch]]:

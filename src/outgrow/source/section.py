@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from outgrow.source.style import Style
@@ -23,7 +23,7 @@ class Section:
     start: int
     end: int
     depth: int = 1
-    style: Style = Style()
+    style: Style = field(default_factory=Style)
     fields: tuple[str, ...] = ()
     counted: bool = False
     broken: bool = False

@@ -6,9 +6,11 @@ are no data. Nothing of it is ever run.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -48,12 +50,7 @@ def detect_wrapper(path: Path, origin: str) -> tuple[Wrapper, bytes]:
     with open_unpacked(path, packed=False, origin=origin) as stream:
         packed = stream.read(2) == b"\x1f\x8b"
     with open_unpacked(path, packed, origin) as stream:
-        try:
-            head = stream.read(HEAD)
-        except (OSError, EOFError) as error:
-            raise SourceError(
-                f"is no whole gzip file: {error}", origin=Origin(origin), hint="Pack it again, or unpack what is left."
-            ) from error
+        head = _read_head(stream, origin)
     notes, position = ["gzip"] if packed else [], 0
     if head.startswith(BOM):
         position = len(BOM)
@@ -68,24 +65,64 @@ def detect_wrapper(path: Path, origin: str) -> tuple[Wrapper, bytes]:
     return Wrapper(packed, position, tuple(notes)), head[position:]
 
 
+def _read_head(stream: IO[bytes], origin: str) -> bytes:
+    """The first bytes, also of a gzip file that is cut off behind them."""
+    head = b""
+    try:
+        while len(head) < HEAD and (data := stream.read(1_024)):
+            head += data
+    except (OSError, EOFError, zlib.error) as error:
+        if not head:
+            raise broken_gzip(origin, error) from error
+    return head
+
+
+def broken_gzip(origin: str, error: Exception) -> SourceError:
+    """The error for a gzip file that can't be unpacked to its end."""
+    problem = "the file breaks off" if isinstance(error, EOFError) else str(error)
+    hint = "Pack it again, or take what is whole with --salvage."
+    return SourceError(f"is no whole gzip file: {problem}", origin=Origin(origin), hint=hint)
+
+
+def refuse_foreign(head: bytes) -> str | None:
+    """What data is, by its first bytes, where it is surely none of what the file's name promises."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head[:64].count(0) >= min(len(head), 64) // 3 > 0:
+        return "is UTF-16 or binary, not UTF-8"
+    start = head.lstrip()[:64].lower()
+    if start.startswith(b"<?php"):
+        return "is a PHP script, not data; it is never run"
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "is a web page or XML: perhaps an error page, saved in place of the data"
+    return "is packed twice" if head.startswith(b"\x1f\x8b") else None
+
+
 def hash_file(path: Path) -> str:
     """The SHA-256 of a file as it lies on disk."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def locate(path: Path, packed: bool, origin: str, offset: int) -> Origin:
-    """Turn an offset in the unpacked bytes into a line and a column (of characters), both from 1."""
-    line, last = 1, b""
-    with open_unpacked(path, packed, origin) as stream:
-        left = offset
-        while left > 0:
-            block = stream.read(min(left, 1 << 20))
-            if not block:
-                break
+@dataclass(frozen=True)
+class Place:
+    """An offset in the unpacked bytes, and its line and column (of characters), both from 1."""
+
+    offset: int = 0
+    line: int = 1
+    column: int = 1
+
+
+def locate(path: Path, offset: int, known: Place = Place()) -> Place:
+    """Find the line and column of an offset; `known` is a place before it, to start from."""
+    line, column = known.line, known.column
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    with path.open("rb") as stream:
+        stream.seek(known.offset)
+        left = offset - known.offset
+        while left > 0 and (block := stream.read(min(left, 1 << 20))):
             left -= len(block)
-            count = block.count(b"\n")
-            line += count
-            last = block[block.rfind(b"\n") + 1 :] if count else last + block
-            last = last[-(1 << 20) :]
-    return Origin(origin, line, len(last.decode("utf-8", "replace")) + 1)
+            if count := block.count(b"\n"):
+                line, column = line + count, 1
+                decoder.reset()
+                block = block[block.rfind(b"\n") + 1 :]
+            column += len(decoder.decode(block, final=left == 0))
+    return Place(offset, line, column)

@@ -25,8 +25,11 @@ class Syntax(Protocol):
     def detect(self, head: bytes) -> bool:
         """Whether data that starts so may be in this syntax."""
 
-    def outline(self, stream: IO[bytes], start: int, size: int) -> Outline:
-        """The outermost containers between `start` and the end of the file."""
+    def outline(self, stream: IO[bytes], start: int, size: int, most: int) -> Outline:
+        """The outermost containers between `start` and the end of the file, with at most so many members.
+
+        Raises Broken where not even that can be told.
+        """
 
     def style_of(self, stream: IO[bytes], span: Span, depth: int) -> Style:
         """How the elements of a container are written."""
@@ -53,5 +56,10 @@ class Syntax(Protocol):
         """The text before the first and behind the last element, where a container was empty before."""
 
 
-SYNTAXES: tuple[Syntax, ...] = (ndjson, json, csv)
+def _check(*modules: Syntax) -> tuple[Syntax, ...]:
+    """Let the type checker compare each module with the protocol."""
+    return modules
+
+
+SYNTAXES = _check(ndjson, json, csv)
 BY_NAME = {syntax.name: syntax for syntax in SYNTAXES}

@@ -16,25 +16,31 @@ from outgrow.source.syntax.outline import Outline, Span
 
 DELIMITERS = ",;\t|"
 
+UNDECODED = re.compile(r"[\udc80-\udcff]")
+
 name = "csv"
-suffixes = (".csv", ".tsv")
+suffixes: tuple[str, ...] = (".csv", ".tsv")
 textual = True
 csv.field_size_limit(LARGEST_RECORD)
 
 
 def detect(head: bytes) -> bool:
     """Whether there is a first line that could be a header."""
-    line = head.split(b"\n", 1)[0].strip()
-    return bool(line) and b"\0" not in head
+    return bool(head.split(b"\n", 1)[0].strip())
 
 
-def outline(stream: IO[bytes], start: int, size: int) -> Outline:
-    """The container starts behind the header line; the sample is the header."""
+def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # noqa: ARG001
+    """The container starts behind the header line; the sample is the header. Raises Broken."""
     stream.seek(start)
-    header = _read_row(stream)
+    header = _read_header(stream)
+    try:
+        header.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Broken("the header is not UTF-8", start + error.start) from None
     style = _detect_dialect(header)
-    names = next(_parse(header, style), [])
-    return Outline(Span("table", start + len(header) - 1, size), sample=[names])
+    names = next(_parse(_decode(header), style), [])
+    behind = start + len(header)
+    return Outline(Span("table", behind - 1, size, empty=behind >= size), sample=[names])
 
 
 def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:  # noqa: ARG001
@@ -47,7 +53,7 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:  # noqa: ARG00
     body = body[: body.rfind(b"\n") + 1] or body
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC):
         tried = Style(delimiter=style.delimiter, quoting=quoting, newline=newline)
-        rows = list(_parse(body, tried))
+        rows = list(_parse(_decode(body), tried))
         if rows and _write(rows, tried) == body.rstrip(b"\r\n"):
             return tried
     return Style(delimiter=style.delimiter, newline=newline)
@@ -58,16 +64,24 @@ def _detect_dialect(header: bytes) -> Style:
     return Style(delimiter=max(counts, key=lambda delimiter: counts[delimiter]))
 
 
-def _read_row(stream: IO[bytes]) -> bytes:
-    """A line, or several where a quoted text holds line breaks."""
-    row = stream.readline(LARGEST_RECORD)
-    while row.count(b'"') % 2 and len(row) <= LARGEST_RECORD and (line := stream.readline(LARGEST_RECORD)):
-        row += line
-    return row
+def _read_header(stream: IO[bytes]) -> bytes:
+    """A line, or several where a quoted name holds line breaks."""
+    header = line = stream.readline(LARGEST_RECORD)
+    while header.count(b'"') % 2 and line and len(header) <= LARGEST_RECORD:
+        line = stream.readline(LARGEST_RECORD)
+        header += line
+    return header
 
 
-def _parse(data: bytes, style: Style) -> Iterator[list[str]]:
-    text = data.decode("utf-8", "surrogateescape")
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _parse(text: str, style: Style) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=style.delimiter)
 
 
@@ -77,84 +91,100 @@ def border(section: Section) -> re.Pattern[bytes] | None:  # noqa: ARG001 (one s
 
 
 def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
-    """Read runs of rows. A row with more values than the header becomes a flaw."""
+    """Read runs of rows; raises Broken where a quoted text doesn't end."""
     stream.seek(section.start)
-    position = section.start
+    position, data = section.start, b""
     while position < section.end:
-        data = stream.read(min(BLOCK, section.end - position))
-        while position + len(data) < section.end and (data[-1:] != b"\n" or data.count(b'"') % 2):
-            line = stream.readline(LARGEST_RECORD)
-            data += line
-            if len(data) > 2 * LARGEST_RECORD:
-                raise Broken("a quoted text doesn't end", position)
-        yield _read_rows(data, position, section)
-        position += len(data)
+        data += stream.read(min(max(BLOCK, len(data)), section.end - position - len(data)))
+        last = position + len(data) >= section.end
+        rows = _Rows(data if last else data[: data.rfind(b"\n") + 1], section.style)
+        batch = _read_rows(rows, position, section, last=last)
+        if batch.records or batch.flaws:
+            yield batch
+        position, data = position + rows.end, data[rows.end :]
+        if rows.unfinished and (last or len(data) > LARGEST_RECORD):
+            raise Broken("a quoted text doesn't end", position)
 
 
-def _read_rows(data: bytes, position: int, section: Section) -> Batch:
-    raw = data.rstrip(b"\r\n")
-    batch = Batch([], raw, position, position + len(raw), plain=True)
-    width = len(section.fields)
+class _Rows:
+    """The rows of a text. `start` and `end` are the last one's offsets; `unfinished` says that one is cut off."""
+
+    def __init__(self, data: bytes, style: Style) -> None:
+        self.data, self.style = data, style
+        self.start = self.end = 0
+        self.unfinished = False
+        self._taken = 0
+        self._within = False
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for row in csv.reader(self._take_lines(), delimiter=self.style.delimiter):
+            if self.unfinished:
+                return
+            self.start, self.end, self._within = self.end, self._taken, False
+            yield row
+
+    def _take_lines(self) -> Iterator[str]:
+        text = _decode(self.data)
+        plain = text.isascii()
+        for line in io.StringIO(text, newline=""):
+            self._within = True
+            self._taken += len(line) if plain else len(_encode(line))
+            yield line
+        self.unfinished = self._within  # the reader asks for a further line within a row
+
+
+def _read_rows(rows: _Rows, position: int, section: Section, *, last: bool = False) -> Batch:
+    """Make records of rows; one that has too many values, or isn't UTF-8, becomes a flaw."""
+    fields, width = section.fields, len(section.fields)
+    batch = Batch([], b"", position, position, plain=True, offsets=[])
+    cut = last and not rows.data.endswith((b"\n", b"\r"))
     try:
-        for number, row in enumerate(_parse(raw, section.style)):
-            if len(row) == width:
-                values: Any = [value or None for value in row]
-                batch.records.append(dict(zip(section.fields, values, strict=True)))
-            elif len(row) < width and row:
-                batch.records.append({field: value or None for field, value in zip(section.fields, row, strict=False)})
+        for row in rows:
+            at_end = cut and rows.end == len(rows.data)
+            if reason := _refuse_row(row, width, cut=at_end):
+                batch.flaws.append(
+                    Flaw(position + rows.start, rows.data[rows.start : rows.end].rstrip(b"\r\n"), reason)
+                )
             elif row:
-                reason = f"has {len(row)} values for {width} columns (row {number + 1} of its block)"
-                batch.flaws.append(Flaw(position, section.style.delimiter.join(row).encode(errors="replace"), reason))
+                batch.records.append({field: value or None for field, value in zip(fields, row, strict=False)})
+                batch.offsets.append(position + rows.start)  # type: ignore[union-attr]
     except csv.Error as error:
-        raise Broken(str(error), position) from error
-    if b"\xff" in raw or not _is_utf8(raw):
-        _set_aside_odd_text(batch, position)
+        raise Broken(str(error), position + rows.end) from error
+    batch.raw = rows.data[: rows.end].rstrip(b"\r\n")
+    batch.end = position + len(batch.raw)
     return batch
 
 
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _refuse_row(row: list[str], width: int, *, cut: bool) -> str | None:
+    """Why a row is no record; `cut` says that the file ends with it and not with its line."""
+    if len(row) > width:
+        return f"has {len(row)} values for {width} columns"
+    if cut and 0 < len(row) < width:
+        return f"breaks off after {len(row)} of {width} values"
+    text = "".join(row)
+    return "is not UTF-8" if not text.isascii() and UNDECODED.search(text) else None
 
 
-def _set_aside_odd_text(batch: Batch, position: int) -> None:
-    good = []
-    for record in batch.records:
-        text = "\x1f".join(value or "" for value in record.values())
-        if text.isprintable() or _encodes(text):
-            good.append(record)
-        else:
-            batch.flaws.append(Flaw(position, text.encode("utf-8", "surrogateescape"), "is not UTF-8"))
-    batch.records[:] = good
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def reread(batch: Batch, section: Section) -> Batch:  # noqa: ARG001 (one signature for all syntaxes)
-    """Rows are always read exactly; only the starts of the records are new."""
-    batch.plain = False
-    return batch
+def reread(batch: Batch, section: Section) -> Batch:
+    """Rows are always read exactly; a batch that is only text is read now."""
+    if batch.records or batch.flaws:
+        batch.plain = False
+        return batch
+    return _read_rows(_Rows(batch.raw, section.style), batch.start, section)
 
 
 def read_whole(raw: bytes, start: int, section: Section, broken: Broken) -> tuple[Batch, Broken]:  # noqa: ARG001
     """Rows behind a quote that never closes can't be told apart, so all of them are the flaw."""
-    return Batch([], b"", start, start, flaws=[Flaw(broken.offset, raw, broken.problem)]), broken
+    batch = Batch([], b"", start, start, offsets=[])
+    batch.flaws.append(Flaw(broken.offset, raw[max(0, broken.offset - start) :], broken.problem))
+    return batch, broken
 
 
 def _write(rows: list[list[str]], style: Style) -> bytes:
     text = io.StringIO()
     quoting: Any = style.quoting
     csv.writer(text, delimiter=style.delimiter, quoting=quoting, lineterminator=style.newline).writerows(rows)
-    return text.getvalue().encode("utf-8", "surrogateescape").removesuffix(style.newline.encode())
+    return _encode(text.getvalue()).removesuffix(style.newline.encode())
 
 
 def encode(records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:  # noqa: ARG001

@@ -8,7 +8,6 @@ doesn't, an earlier cut is tried, and then the exact reader, which goes value by
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator
 from typing import IO, Any
@@ -18,20 +17,19 @@ import orjson
 from outgrow.record import Batch, Flaw
 from outgrow.source.section import Section
 from outgrow.source.style import Style
-from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window, skip_string, skip_value
-from outgrow.source.syntax.json_text import ExactDecoder, detect_style, encode_elements, separator
-from outgrow.source.syntax.outline import Member, Outline, Span
+from outgrow.source.syntax.json_exact import read_exactly
+from outgrow.source.syntax.json_outline import behind_comma, outline_json
+from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window
+from outgrow.source.syntax.json_text import detect_style, encode_elements, separator
+from outgrow.source.syntax.outline import Outline, Span
 
 CUTS = {"list": re.compile(rb"\}\s*,\s*(?=\{)"), "map": re.compile(rb"\}\s*,\s*(?=\")")}
 BORDERS = {"list": re.compile(rb"\}(\s*,\s*)(?=\{)"), "map": re.compile(rb"\}(\s*,\s*)(?=\")")}
 TRIES = 3
-MOST_MEMBERS = 200
-SAMPLE = 65_536
-TAIL = re.compile(rb"([\]}])\s*(?:\?>\s*)?\Z")
-SURROGATE = re.compile(r"[\ud800-\udfff]")
+SPACE = b" \t\r\n"
 
 name = "json"
-suffixes = (".json", ".js", ".php", ".db", ".txt")
+suffixes: tuple[str, ...] = (".json", ".js", ".php", ".db", ".txt")
 textual = False
 
 
@@ -40,90 +38,9 @@ def detect(head: bytes) -> bool:
     return re.match(rb"\s*(?:\[\s*[\[{\]\"\d\-tfn]|\{\s*[\"}])", head) is not None
 
 
-def outline(stream: IO[bytes], start: int, size: int) -> Outline:
-    """Find the outermost containers: the root list, or the members of the root object."""
-    window = Window(stream, start, size)
-    opening = window.skip_space(start)
-    kind = "list" if window.byte(opening) == b"[" else "map"
-    stream.seek(max(start, size - 4_096))
-    tail = TAIL.search(stream.read())
-    broken = tail is None or tail.group(1) != (b"]" if kind == "list" else b"}")
-    closing = size if tail is None else size - len(tail.group())
-    stream.seek(window.top)
-    root = Span(kind, opening, size if broken else closing, broken=broken)
-    if kind == "list":
-        return Outline(root, sample=_sample(stream, root, size))
-    members: list[Member] = []
-    try:
-        _outline_members(window, root, size, members)
-    except Broken as problem:
-        return Outline(root, members=members, problem=problem)
-    return Outline(root, members=members)
-
-
-def _outline_members(window: Window, root: Span, size: int, members: list[Member]) -> None:
-    """Collect the first members of the root object, each with a sample of what its value holds."""
-    position = window.skip_space(root.opening + 1)
-    if window.byte(position) == b"}":
-        return
-    while len(members) < MOST_MEMBERS:
-        start = window.skip_space(position)
-        if window.byte(start) != b'"':
-            raise Broken("a key in quotes is expected", start)
-        behind_key = skip_string(window, start)
-        key = _decode_key(window.text(start, behind_key))
-        colon = window.skip_space(behind_key)
-        if window.byte(colon) != b":":
-            raise Broken("a colon is expected", colon)
-        opening = window.skip_space(colon + 1)
-        members.append(_outline_member(window, key, start, opening, size))
-        position = window.skip_space(members[-1].end)
-        if window.byte(position) == b"}":
-            return
-        if window.byte(position) != b",":
-            raise Broken("the text breaks off" if position >= size else "a comma is expected", position)
-        position += 1
-
-
-def _outline_member(window: Window, key: str, start: int, opening: int, size: int) -> Member:
-    first = window.byte(opening)
-    if first not in (b"{", b"["):
-        end = skip_value(window, opening)
-        return Member(key, start, end, None, [ExactDecoder().decode(window.text(opening, end))])
-    kind = "list" if first == b"[" else "map"
-    broken = False
-    try:
-        end = skip_value(window, opening, forget=True)
-    except Broken:
-        end, broken = size, True
-    span = Span(kind, opening, end if broken else end - 1, broken=broken)
-    sample = _sample(window.stream, span, size)
-    window.stream.seek(window.top)
-    return Member(key, start, end, span, sample)
-
-
-def _decode_key(raw: bytes) -> str:
-    try:
-        key = ExactDecoder().decode(raw)
-    except ValueError:
-        return raw.decode("utf-8", "replace")
-    return SURROGATE.sub("\ufffd", str(key))
-
-
-def _sample(stream: IO[bytes], span: Span, size: int) -> list[Any]:
-    """Some elements of a container; for a map, pairs of key and value."""
-    end = min(span.closing, span.opening + 1 + SAMPLE)
-    window = Window(stream, span.opening + 1, size)
-    sample: list[Any] = []
-    position = window.skip_space(span.opening + 1)
-    try:
-        while position < end and len(sample) < MOST_MEMBERS:
-            batch = _read_exactly(window, position, span.kind, end, position + 1)
-            sample += zip(batch.keys, batch.records, strict=True) if batch.keys is not None else batch.records
-            position = _behind_comma(window, batch.end, span.closing)
-    except Broken:
-        pass
-    return sample
+def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:
+    """Find the outermost containers: the root list, or at most `most` members of the root object."""
+    return outline_json(stream, start, size, most)
 
 
 def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
@@ -147,45 +64,43 @@ def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
     while position < section.end:
         batch = _read_fast(window, position, section.kind, section.end)
         if batch is None:
-            batch = _read_exactly(window, position, section.kind, section.end, position + BLOCK)
+            batch = read_exactly(window, position, section.kind, section.end, position + BLOCK)
         yield batch
-        position = _behind_comma(window, batch.end, section.end)
+        position = behind_comma(window, batch.end, section.end)
+    if section.broken:
+        raise Broken("the text breaks off", section.end)
 
 
 def _read_record(window: Window, section: Section) -> Batch:
     """Read the members of one object as one record."""
-    raw = window.load(section.start, LARGEST_RECORD + 1)
-    batch = Batch([], raw, section.start, section.end, offsets=[])
-    inner = _read_exactly(Window(io.BytesIO(b"{%b}" % raw), 0, len(raw) + 2), 0, "list", len(raw) + 2, len(raw) + 2)
+    start, size = section.start, section.end - section.start
+    batch = Batch([], b"", start, section.end, offsets=[start])
     if section.broken:
+        read_exactly(window, start, "map", section.end, section.end)
         raise Broken("the text breaks off", section.end)
+    if size > LARGEST_RECORD:
+        batch.offsets = []
+        batch.flaws = [Flaw(start, b"", f"is {size >> 20} MB long, more than the 16 MB that a record may have")]
+        return batch
+    batch.raw = window.load(start, size)
+    whole = Window(io.BytesIO(b"{%b}" % batch.raw), 0, size + 2)
+    try:
+        inner = read_exactly(whole, 0, "list", size + 2, size + 2)
+    except Broken as broken:
+        raise Broken(broken.problem, start + broken.offset - 1) from None
     batch.records, batch.doubled = inner.records, inner.doubled
-    batch.offsets = [section.start]
-    batch.flaws = [Flaw(section.start + max(0, flaw.offset - 1), raw, flaw.reason) for flaw in inner.flaws]
+    batch.flaws = [Flaw(start + max(0, flaw.offset - 1), batch.raw, flaw.reason) for flaw in inner.flaws]
     return batch
 
 
 def reread(batch: Batch, section: Section) -> Batch:
     """Read a plain batch again, exactly."""
     window = Window(io.BytesIO(batch.raw), 0, len(batch.raw))
-    exact = _read_exactly(window, 0, section.kind, len(batch.raw), len(batch.raw) + 1)
+    exact = read_exactly(window, 0, section.kind, len(batch.raw), len(batch.raw) + 1)
     exact.start, exact.end, exact.raw = batch.start, batch.end, batch.raw
     exact.offsets = [batch.start + offset for offset in exact.offsets or []]
     exact.flaws = [Flaw(batch.start + flaw.offset, flaw.raw, flaw.reason) for flaw in exact.flaws]
     return exact
-
-
-def _behind_comma(window: Window, offset: int, end: int) -> int:
-    """The offset of the next element, or `end`; raises Broken where neither a comma nor the end stands."""
-    position = window.skip_space(offset)
-    if position >= end:
-        return end
-    if window.byte(position) != b",":
-        raise Broken("a comma is expected", position)
-    following = window.skip_space(position + 1)
-    if following >= end:
-        raise Broken("a value is expected behind the comma", position)
-    return following
 
 
 def _read_fast(window: Window, position: int, kind: str, end: int) -> Batch | None:
@@ -217,95 +132,26 @@ def _guess_cuts(data: bytes, kind: str, whole: bool) -> Iterator[int]:
 
 def read_whole(raw: bytes, start: int, section: Section, broken: Broken) -> tuple[Batch, Broken]:
     """Read what is whole before a break; the rest becomes a flaw. Returns also where exactly it breaks."""
-    raw = raw[len(raw) - len(raw.lstrip(b", \t\r\n")) :] if section.kind != "record" else b""
-    skipped = section.end - start - len(raw) if section.end - start <= LARGEST_RECORD else 0
-    start = start + skipped if section.kind != "record" else start
+    if section.kind == "record":
+        return Batch([], b"", start, start, offsets=[], flaws=[Flaw(broken.offset, raw, broken.problem)]), broken
+    skipped = len(raw) - len(raw.lstrip(b"," + SPACE))
+    raw, start = raw[skipped:], start + skipped
     window = Window(io.BytesIO(raw), 0, len(raw))
     batch = Batch([], b"", 0, 0, [] if section.kind == "map" else None, offsets=[])
     position = 0
     try:
         while position < len(raw):
-            _read_exactly(window, position, section.kind, len(raw), len(raw), batch)
-            position = _behind_comma(window, batch.end, len(raw))
+            read_exactly(window, position, section.kind, len(raw), len(raw), batch)
+            position = behind_comma(window, batch.end, len(raw))
     except Broken as exact:
         broken = Broken(exact.problem, start + exact.offset)
-    tail = raw[batch.end :].lstrip(b", \t\r\n")
+    tail = raw[batch.end :].lstrip(b"," + SPACE)
+    batch.raw = raw[: batch.end]
     batch.start, batch.end = start, start + batch.end
-    batch.raw = raw[: batch.end - start]
     batch.offsets = [start + offset for offset in batch.offsets or []]
     batch.flaws = [Flaw(start + flaw.offset, flaw.raw, flaw.reason) for flaw in batch.flaws]
-    batch.flaws.append(Flaw(broken.offset, tail[:LARGEST_RECORD], broken.problem))
+    batch.flaws.append(Flaw(broken.offset, tail, broken.problem))
     return batch, broken
-
-
-def _read_exactly(window: Window, position: int, kind: str, end: int, stop: int, batch: Batch | None = None) -> Batch:
-    """Read value by value until `stop`; what can't be a record becomes a flaw."""
-    start, decoder = position, ExactDecoder()
-    if batch is None:
-        batch = Batch([], b"", start, start, [] if kind == "map" else None, offsets=[])
-        window.keep_from(start)
-    records, keys = batch.records, batch.keys if batch.keys is not None else []
-    while position < min(end, stop):
-        first = position
-        if kind == "map":
-            position = _read_key(window, position, keys)
-        behind = skip_value(window, position)
-        _read_value(window, first, position, behind, decoder, batch)
-        if kind == "map" and len(keys) > len(records):
-            keys.pop()
-        batch.end = behind
-        if stop <= behind or end <= behind:
-            break
-        following = window.skip_space(behind)
-        if following >= end:
-            break
-        if window.byte(following) != b",":
-            raise Broken("a comma is expected", following)
-        next_position = window.skip_space(following + 1)
-        if next_position >= min(end, stop) or behind - start > BLOCK:
-            break
-        position = next_position
-    batch.raw = window.text(start, batch.end) if window.base <= start else b""
-    return batch
-
-
-def _read_key(window: Window, position: int, keys: list[str]) -> int:
-    if window.byte(position) != b'"':
-        raise Broken("a key in quotes is expected", position)
-    behind = skip_string(window, position)
-    keys.append(_decode_key(window.text(position, behind)))
-    colon = window.skip_space(behind)
-    if window.byte(colon) != b":":
-        raise Broken("a colon is expected", colon)
-    return window.skip_space(colon + 1)
-
-
-def _read_value(window: Window, first: int, start: int, end: int, decoder: ExactDecoder, batch: Batch) -> None:
-    """Decode one value into the batch, or note why it can't be a record."""
-    if end - start > LARGEST_RECORD:
-        batch.flaws.append(Flaw(first, b"", f"is {(end - start) >> 20} MB long, more than the 16 MB a record may have"))
-        return
-    raw = window.text(start, end)
-    try:
-        value = decoder.decode(raw)
-    except UnicodeDecodeError as error:
-        batch.flaws.append(Flaw(start + error.start, raw, "is not UTF-8"))
-    except RecursionError:
-        batch.flaws.append(Flaw(start, raw[:1_000], "is nested too deeply"))
-    except ValueError as error:
-        place = getattr(error, "pos", None)
-        if place is not None:
-            raise Broken(getattr(error, "msg", str(error)), start + len(raw.decode()[:place].encode())) from None
-        batch.flaws.append(Flaw(start, raw, str(error)))
-    else:
-        if b"\\ud" in raw.lower() and SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-            batch.flaws.append(Flaw(start, raw, "holds half of a surrogate pair, which is no character"))
-            return
-        if decoder.doubled:
-            batch.doubled[len(batch.records)] = decoder.doubled
-        batch.records.append(value)
-        if batch.offsets is not None:
-            batch.offsets.append(first)
 
 
 def encode(records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:

@@ -10,7 +10,7 @@ LARGEST_RECORD = 16 << 20
 
 # Whole strings and everything that is no bracket; possessive, so that it never backtracks.
 PLAIN = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
-STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+INSIDE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 SPACE = re.compile(rb"[ \t\r\n]*+")
 SCALAR = re.compile(rb"[^\s,\[\]{}\":]++")
 
@@ -62,12 +62,15 @@ class Window:
         return self.data if len(self.data) <= size else self.data[:size]
 
     def skip_space(self, offset: int) -> int:
-        """The offset of the next byte that is no white space, or `end`."""
+        """The offset of the next byte that is no white space, or `end`; raises Broken where that is too far."""
+        start = offset
         while True:
             match = SPACE.match(self.data, offset - self.base)
             offset = self.base + (match.end() if match else 0)
             if offset < self.top or not self.grow():
                 return offset
+            if offset - start > LARGEST_RECORD:
+                raise Broken("more than 16 MB of white space follow", start)
 
     def byte(self, offset: int) -> bytes:
         """The byte at `offset`; empty at the end."""
@@ -81,11 +84,16 @@ class Window:
         return self.data[start - self.base : end - self.base]
 
 
-def skip_string(window: Window, offset: int) -> int:
-    """The offset behind the string that starts at `offset`; raises Broken."""
+def skip_string(window: Window, offset: int, *, forget: bool = False) -> int:
+    """The offset behind the string that starts at `offset`; raises Broken. For `forget` see `skip_value`."""
+    position = offset + 1
     while True:
-        if match := STRING.match(window.data, offset - window.base):
-            return window.base + match.end()
+        match = INSIDE.match(window.data, position - window.base)
+        position = window.base + (match.end() if match else 0)
+        if window.data[position - window.base : position - window.base + 1] == b'"':
+            return position + 1
+        if forget or position - offset > LARGEST_RECORD:
+            window.keep_from(position)
         if not window.grow():
             raise Broken("a text in quotes doesn't end", offset)
 
@@ -96,8 +104,9 @@ def skip_scalar(window: Window, offset: int) -> int:
         match = SCALAR.match(window.data, offset - window.base)
         if match is None:
             raise Broken("a value is expected", offset)
-        if window.base + match.end() < window.top or not window.grow():
-            return window.base + match.end()
+        end = window.base + match.end()
+        if end < window.top or end - offset > LARGEST_RECORD or not window.grow():
+            return end
 
 
 def skip_value(window: Window, offset: int, *, forget: bool = False) -> int:
@@ -107,20 +116,30 @@ def skip_value(window: Window, offset: int, *, forget: bool = False) -> int:
     """
     first = window.byte(offset)
     if first == b'"':
-        return skip_string(window, offset)
+        return skip_string(window, offset, forget=forget)
     if first not in (b"{", b"["):
         return skip_scalar(window, offset)
     depth, position = 0, offset
     while True:
         match = PLAIN.match(window.data, position - window.base)
         position = window.base + (match.end() if match else 0)
-        if position == window.top or window.byte(position) == b'"':
-            if forget or position - offset > LARGEST_RECORD:
+        dropped = forget or position - offset > LARGEST_RECORD
+        if position == window.top:
+            if dropped:
                 window.keep_from(position)
             if not window.grow():
                 raise Broken("the text breaks off", position)
-            continue
-        depth += 1 if window.byte(position) in (b"{", b"[") else -1
-        position += 1
-        if depth == 0:
-            return position
+        elif window.byte(position) == b'"':  # a text that goes on behind what is in memory
+            position = _skip_cut_string(window, position, forget=dropped)
+        else:
+            depth += 1 if window.byte(position) in (b"{", b"[") else -1
+            position += 1
+            if depth == 0:
+                return position
+
+
+def _skip_cut_string(window: Window, position: int, *, forget: bool) -> int:
+    try:
+        return skip_string(window, position, forget=forget)
+    except Broken as broken:
+        raise Broken("the text breaks off", window.top) from broken

@@ -11,9 +11,12 @@ import orjson
 from outgrow.record import Number
 from outgrow.source.style import Style
 
+# The encoder refuses what is nested deeper than 254 levels, and elements stand in one container more.
+MOST_DEPTH = 253
 NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 LINE_START = re.compile(rb"\n( *)")
 SEPARATORS = re.compile(rb"\xe2\x80[\xa8\xa9]")
+BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([\[{])|([\]}])', re.DOTALL)
 LEADING = re.compile(rb"\s*")
 SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 ESCAPE = re.compile(r'["\\\x00-\x1f]')
@@ -60,6 +63,18 @@ def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is no JSON value")
 
 
+def measure_depth(raw: bytes) -> int:
+    """How many containers a value's text has within each other; 0 where there are too few to matter."""
+    if raw.count(b"[") + raw.count(b"{") <= MOST_DEPTH:
+        return 0
+    depth = deepest = 0
+    for match in BRACKETS.finditer(raw):
+        if match.lastindex is not None:
+            depth += 1 if match.lastindex == 1 else -1
+            deepest = max(deepest, depth)
+    return deepest
+
+
 def detect_style(raw: bytes, depth: int) -> Style:
     """Guess the style from the text of a container, opening bracket first, whose elements stand `depth` deep."""
     inner = LEADING.match(raw, 1)
@@ -83,14 +98,14 @@ def detect_style(raw: bytes, depth: int) -> Style:
 def encode_elements(values: list[Any] | dict[str, Any], style: Style, depth: int) -> bytes:
     """Write the elements of a list (or members of an object) that stand `depth` containers deep.
 
-    Without the outermost brackets and the white space beside them.
+    Without the outermost brackets and the white space beside them. Values nested too deeply give nothing.
     """
     if not values:
         return b""
     try:
-        data = _encode_fast(values, style)
-    except TypeError:
-        data = _encode_exactly(values, style).encode("utf-8", "surrogatepass")
+        data = _encode(values, style)
+    except RecursionError:
+        return b""
     if style.indent is not None:
         if style.indent != "  " or depth > 1:
             data = _indent(data, style.indent.encode(), depth - 1)
@@ -107,23 +122,33 @@ def encode_elements(values: list[Any] | dict[str, Any], style: Style, depth: int
     return data
 
 
+def _encode(values: Any, style: Style) -> bytes:
+    try:
+        return _encode_fast(values, style)
+    except TypeError:
+        return _encode_exactly(values, style).encode("utf-8", "surrogatepass")
+
+
 def _encode_fast(values: Any, style: Style) -> bytes:
     """Through orjson where it writes such a style, else through the standard library; no escapes yet."""
     if style.indent is None and style.item == "," and style.colon == ":":
-        return orjson.dumps(values)
+        return orjson.dumps(values, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
     if style.indent is not None and style.colon == ": ":
-        return orjson.dumps(values, option=orjson.OPT_INDENT_2)
+        return orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_PASSTHROUGH_SUBCLASS)
     if _holds_number(values):
         raise TypeError
     indent = 2 if style.indent is not None else None
     return json.dumps(values, ensure_ascii=False, indent=indent, separators=(style.item, style.colon)).encode()
 
 
-def _holds_number(value: Any) -> bool:
+def _holds_number(value: Any, depth: int = 0) -> bool:
+    """Whether a literal is among the values that only we can write; raises RecursionError beyond our depth."""
+    if depth > MOST_DEPTH + 1:
+        raise RecursionError
     if type(value) is dict:
-        return any(map(_holds_number, value.values()))
+        return any(_holds_number(part, depth + 1) for part in value.values())
     if type(value) is list:
-        return any(map(_holds_number, value))
+        return any(_holds_number(part, depth + 1) for part in value)
     return type(value) is Number
 
 
@@ -148,6 +173,8 @@ def _escape_unicode(match: re.Match[bytes]) -> bytes:
 
 def _encode_exactly(value: Any, style: Style, depth: int = 0) -> str:
     """Write any value, literals included; the slow way for what the encoders above refuse."""
+    if depth > MOST_DEPTH + 1:
+        raise RecursionError
     if type(value) is Number:
         return str(value)
     if type(value) is str:
@@ -185,6 +212,6 @@ def separator(style: Style, depth: int) -> bytes:
 def dump_compact(value: Any) -> str:
     """The shortest text of a value, with its literals, for a JSON column or the ledger."""
     try:
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
     except TypeError:
         return _encode_exactly(value, Style())

@@ -11,14 +11,16 @@ import orjson
 from outgrow.record import Batch, Flaw
 from outgrow.source.section import Section
 from outgrow.source.style import Style
+from outgrow.source.syntax.json_exact import TOO_DEEP, name_problem, place_of_error, refuse_value
 from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken
 from outgrow.source.syntax.json_text import ExactDecoder, detect_style, encode_elements
 from outgrow.source.syntax.outline import Outline, Span
 
+SPACE = b" \t\r\n"
 LINE_END = re.compile(rb"(\r?\n)")
 
 name = "ndjson"
-suffixes = (".ndjson", ".jsonl", ".json", ".db", ".log", ".txt")
+suffixes: tuple[str, ...] = (".ndjson", ".jsonl", ".json", ".db", ".log", ".txt")
 textual = False
 
 
@@ -30,7 +32,7 @@ def detect(head: bytes) -> bool:
     return bool(re.match(rb"\s*\{.*\}\s*\Z", lines[0], re.DOTALL))
 
 
-def outline(stream: IO[bytes], start: int, size: int) -> Outline:
+def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # noqa: ARG001
     """The whole file is one container, from the end of the prefix to behind the last line."""
     stream.seek(start)
     first = stream.readline(LARGEST_RECORD)
@@ -70,12 +72,35 @@ def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
         data = stream.read(min(BLOCK, section.end - position))
         if position + len(data) < section.end:
             data += stream.readline(LARGEST_RECORD)
+        if len(data) > LARGEST_RECORD and not data.endswith(b"\n"):
+            whole, end = data.rfind(b"\n") + 1, _skip_line(stream, position + len(data), section.end)
+            yield _set_aside_long_line(_read_block(data[:whole], position), position + whole, end)
+            position = end
+            continue
         yield _read_block(data, position)
         position += len(data)
 
 
+def _skip_line(stream: IO[bytes], position: int, end: int) -> int:
+    """The offset behind a line that is too long to be kept."""
+    while position < end and (data := stream.readline(BLOCK)):
+        position += len(data)
+        if data.endswith(b"\n"):
+            break
+    return position
+
+
+def _set_aside_long_line(batch: Batch, start: int, end: int) -> Batch:
+    if batch.plain:
+        batch = _read_lines(batch.raw, batch.start)
+    reason = f"is {(end - start) >> 20} MB long, more than the 16 MB that a record may have"
+    batch.flaws.append(Flaw(start, b"", reason))
+    batch.end = end
+    return batch
+
+
 def _read_block(data: bytes, position: int) -> Batch:
-    text = data.rstrip()
+    text = data.rstrip(SPACE)
     try:
         values = orjson.loads(b"[%b]" % text.replace(b"\n", b","))
         return Batch(values, text, position, position + len(text), plain=True)
@@ -85,35 +110,32 @@ def _read_block(data: bytes, position: int) -> Batch:
 
 def _read_lines(text: bytes, position: int) -> Batch:
     decoder = ExactDecoder()
-    offsets: list[int] = []
-    batch = Batch([], text, position, position + len(text), offsets=offsets)
+    batch = Batch([], text, position, position + len(text), offsets=[])
     for line in text.split(b"\n"):
-        if line.strip():
-            _read_line(line, position, decoder, batch)
-        if len(batch.records) > len(offsets):
-            offsets.append(position)
+        if line.strip(SPACE):
+            _read_line(line.strip(SPACE), position + len(line) - len(line.lstrip(SPACE)), decoder, batch)
         position += len(line) + 1
     return batch
 
 
-def _read_line(line: bytes, position: int, decoder: ExactDecoder, batch: Batch) -> None:
+def _read_line(line: bytes, start: int, decoder: ExactDecoder, batch: Batch) -> None:
     try:
         value = decoder.decode(line)
-        orjson.dumps(value, default=str)
+        reason, place = refuse_value(value, line), 0
     except UnicodeDecodeError as error:
-        batch.flaws.append(Flaw(position + error.start, line, "is not UTF-8"))
+        reason, place = "is not UTF-8", error.start
     except RecursionError:
-        batch.flaws.append(Flaw(position, line[:1_000], "is nested too deeply"))
+        reason, place = TOO_DEEP, 0
     except ValueError as error:
-        place: int = getattr(error, "pos", 0)
-        reason = f"is no JSON value: {getattr(error, 'msg', error)}"
-        batch.flaws.append(Flaw(position + place, line, reason))
-    except TypeError:
-        batch.flaws.append(Flaw(position, line, "holds half of a surrogate pair, which is no character"))
-    else:
-        if decoder.doubled:
-            batch.doubled[len(batch.records)] = decoder.doubled
-        batch.records.append(value)
+        reason, place = name_problem(error), place_of_error(error, line) or 0
+    if reason is not None:
+        batch.flaws.append(Flaw(start + place, line, reason))
+        return
+    if decoder.doubled:
+        batch.doubled[len(batch.records)] = decoder.doubled
+    batch.records.append(value)
+    if batch.offsets is not None:
+        batch.offsets.append(start)
 
 
 def reread(batch: Batch, section: Section) -> Batch:  # noqa: ARG001 (one signature for all syntaxes)

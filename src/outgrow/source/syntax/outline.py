@@ -12,13 +12,14 @@ from outgrow.source.syntax.json_scan import Broken
 class Span:
     """A container in a file: `opening` and `closing` are the offsets of its brackets.
 
-    `kind` is `list` or `map`. A broken one ends with the file instead of a bracket.
+    `kind` is `list` or `map`. A broken one ends with the file instead of a bracket; an empty one holds nothing.
     """
 
     kind: str
     opening: int
     closing: int
     broken: bool = False
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,11 @@ class Member:
 class Outline:
     """The root container, with its first members where it is an object, else with a sample.
 
-    `problem` says where the members stop being what the syntax allows.
+    `problem` says where the members stop being what the syntax allows; `partial`, that there may be more of them.
     """
 
     root: Span
     sample: list[Any] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     problem: Broken | None = None
+    partial: bool = False
