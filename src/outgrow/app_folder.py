@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,10 @@ def check_free(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         hint = "Name a folder that doesn't exist yet, or use --again if outgrow made it and nothing was edited."
         raise AppError(f"{folder} exists already and is not touched", hint=hint)
+    try:
+        os.fspath(folder).encode()
+    except UnicodeEncodeError as error:
+        raise AppError("the app's name is not UTF-8", hint="Name a folder that can be written as text.") from error
 
 
 def beside(folder: Path) -> Path:
@@ -121,6 +126,10 @@ def move_into_place(built: Path, folder: Path) -> None:
     built.rename(folder)
 
 
-def remove(folder: Path) -> None:
-    """Remove an app's folder that this run has made."""
-    shutil.rmtree(folder, ignore_errors=True)
+def remove(path: Path) -> None:
+    """Remove a folder or a file that this run has made."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -12,9 +13,10 @@ import click
 
 from outgrow import console, steps
 from outgrow.errors import OutgrowError
-from outgrow.record import Finding
+from outgrow.record import Finding, Origin
 
 GOOD, FAILED, WITH_REJECTS = 0, 1, 3
+TRY_AGAIN = "Check that there is room on the disk and that you may read and write there; then run the command again."
 DATA = click.argument("data", type=click.Path(path_type=Path))
 APP = click.argument("app", type=click.Path(path_type=Path))
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
@@ -37,10 +39,18 @@ def _guarded(command: Callable[..., int]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> None:
+        console.be_robust()
         try:
             code = command(*args, **options)
         except OutgrowError as error:
             console.show_error(error)
+            code = FAILED
+        except BrokenPipeError:  # what we print to has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = FAILED
+        except OSError as error:
+            place = Origin(os.fspath(error.filename)) if isinstance(error.filename, str) else None
+            console.show_error(OutgrowError(error.strerror or str(error), origin=place, hint=TRY_AGAIN))
             code = FAILED
         except KeyboardInterrupt:
             console.err.print("Stopped.")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
+import shlex
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -11,19 +14,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table as Grid
 
 from outgrow.errors import OutgrowError
 from outgrow.record import Finding
-from outgrow.schema.model import Plan, Table
+from outgrow.schema.model import Table
 from outgrow.steps import Conversion, Inspection
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.verify import VerifyResult
 
 MOST_FINDINGS = 20
+LONGEST_MESSAGE = 600
+NARROWEST = 8
+GAP = "  "
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 COLOURS = {"info": "blue", "warning": "yellow", "error": "red"}
@@ -54,63 +60,112 @@ class Bar:
         self.bars.update(self.tasks[phase], advance=done, description=f"{PHASES.get(phase, phase)} {escape(what)}")
 
 
+def spell_out(text: str) -> str:
+    """The text with what can't be printed (escapes for the terminal, half characters) spelled out, ready for rich."""
+    if not text.isprintable():
+        codes = (c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+        text = "".join(codes)
+    if len(text) > LONGEST_MESSAGE:
+        text = f"{text[: LONGEST_MESSAGE - 100]}…{text[-100:]}"
+    return escape(text)
+
+
+def count(number: int, what: str) -> str:
+    """A number of things: `1 file`, `1,200 files`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def show_error(error: OutgrowError) -> None:
     """An error on stderr: what, where, what to do."""
-    place = f"[bold]{escape(str(error.origin))}[/]: " if error.origin else ""
-    err.print(f"[red]Error:[/] {place}{escape(error.problem)}")
+    place = f"[bold]{spell_out(str(error.origin))}[/]: " if error.origin else ""
+    problem = "\n".join(map(spell_out, error.problem.split("\n")))
+    err.print(f"[red]Error:[/] {place}{problem}")
     if error.hint:
-        err.print(escape(error.hint))
+        err.print("\n".join(map(spell_out, error.hint.split("\n"))))
 
 
 def show_findings(findings: Iterable[Finding], *, least: str = "info") -> None:
     """Findings on stderr, the gravest first."""
     ranks = ("error", "warning", "info")
-    chosen = [f for rank in ranks for f in findings if f.severity == rank and ranks.index(rank) <= ranks.index(least)]
+    ranked = [[f for f in findings if f.severity == rank] for rank in ranks[: ranks.index(least) + 1]]
+    chosen = [finding for group in ranked for finding in group]
     for finding in chosen[:MOST_FINDINGS]:
-        place = f"{escape(str(finding.origin))}: " if finding.origin else ""
-        err.print(f"[{COLOURS[finding.severity]}]{finding.severity}:[/] {place}{escape(finding.message)}")
+        place = f"{spell_out(str(finding.origin))}: " if finding.origin else ""
+        err.print(f"[{COLOURS[finding.severity]}]{finding.severity}:[/] {place}{spell_out(finding.message)}")
     if len(chosen) > MOST_FINDINGS:
         err.print(f"… and {len(chosen) - MOST_FINDINGS} more; --json lists them all")
 
 
 def show_inspection(inspection: Inspection) -> None:
     """What is there and what it would become, on one screen."""
-    grid = Grid(box=None, pad_edge=False, header_style="bold")
-    for title in ("table", "from", "rows", "key", "columns", "refers to"):
-        grid.add_column(title, justify="right" if title == "rows" else "left", overflow="fold")
-    for table in inspection.plan:
-        grid.add_row(*map(escape, _table_line(table)))
-    out.print(grid)
+    tables = list(inspection.plan)
+    if not tables:
+        out.print("No records were found.")
+        return
+    _show_grid(("table", "rows", "columns", "key", "refers to", "from"), [_table_line(table) for table in tables])
+    references = sum(len(table.references) for table in tables)
+    rows = sum(table.rows for table in tables)
+    out.print(f"{count(len(tables), 'table')}, {count(rows, 'row')}, {count(references, 'reference')}")
 
 
 def _table_line(table: Table) -> Sequence[str]:
     origin = table.source if table.parent is None else f"{table.parent}.{'.'.join(table.path)}"
     targets = ", ".join(dict.fromkeys(reference.table for reference in table.references))
-    return table.name, origin, f"{table.rows:,}", ", ".join(table.primary_key), str(len(table.columns)), targets
+    return table.name, f"{table.rows:,}", str(len(table.columns)), ", ".join(table.primary_key), targets, origin
+
+
+def _show_grid(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Rows in columns. On a terminal the widest give way until all fit; in a pipe nothing is cut."""
+    lines = lay_out_rows(titles, rows, out.width if out.is_terminal else None)
+    out.print(f"[bold]{lines[0]}[/]")
+    for line in lines[1:]:
+        out.print(escape(line))
+
+
+def lay_out_rows(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
+    """The titles and the rows as lines no wider than `width`; numbers stand right, the last column keeps its end."""
+    cells = [list(titles), *([_cell(text) for text in row] for row in rows)]
+    widths = [max(cell_len(row[number]) for row in cells) for number in range(len(titles))]
+    room = None if width is None else width - len(GAP) * (len(widths) - 1)
+    while room is not None and sum(widths) > room and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    numeric = [all(row[n].replace(",", "").isdigit() for row in cells[1:]) for n in range(len(titles))]
+    ends = len(titles) - 1
+    return [
+        GAP.join(_fit(cell, widths[n], numeric=numeric[n], end=n == ends) for n, cell in enumerate(row)).rstrip()
+        for row in cells
+    ]
+
+
+def _cell(text: str) -> str:
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
+def _fit(cell: str, width: int, *, numeric: bool, end: bool) -> str:
+    if cell_len(cell) > width:
+        if end:
+            return "…" + set_cell_size(cell[::-1], width - 1)[::-1]
+        return set_cell_size(cell, width - 1) + "…"
+    blanks = " " * (width - cell_len(cell))
+    return blanks + cell if numeric else cell + blanks
 
 
 def show_conversion(result: Conversion) -> None:
     """What a conversion did, and the commands to go on with; they work as printed."""
-    grid = Grid(box=None, pad_edge=False, header_style="bold")
-    grid.add_column("table")
-    grid.add_column("rows", justify="right")
-    for name, rows in result.tables.items():
-        grid.add_row(escape(name), f"{rows:,}")
-    out.print(grid)
+    _show_grid(("table", "rows"), [(name, f"{rows:,}") for name, rows in result.tables.items()])
     seconds = sum(result.seconds.values())
     proof = "verified: nothing lost" if result.verified else "NOT verified"
-    out.print(f"{sum(result.tables.values()):,} rows in {seconds:.1f} s, {result.reject_count:,} set aside, {proof}")
+    rows = count(sum(result.tables.values()), "row")
+    out.print(f"{rows} in {seconds:.1f} s, {result.reject_count:,} set aside, {proof}")
     if result.hashed_passwords:
-        out.print(
-            f"{result.hashed_passwords:,} passwords were plain text or fast hashes; they are stored as argon2 now"
-        )
+        out.print(f"{count(result.hashed_passwords, 'password')} in plain text or as a fast hash: stored as argon2 now")
     if result.reject_count:
-        out.print(f"Set aside, with the reasons: {escape(str(result.app / 'rejects'))}")
+        out.print(f"Set aside, with the reasons: {spell_out(str(result.app / 'rejects'))}")
 
 
 def show_next_steps(result: Conversion) -> None:
     """Commands that work as printed."""
-    app = escape(str(result.app))
+    app = spell_out(shlex.quote(str(result.app)))
     first = next(iter(result.tables), "")
     out.print(f"\nThe app is in [bold]{app}[/]. Run it:\n  cd {app}")
     if importlib.util.find_spec("flask_migrate") is None:
@@ -125,17 +180,20 @@ def show_verification(result: VerifyResult) -> None:
     """What was compared, and whether it agrees."""
     against = "its files and its ledger" if result.with_source else "its ledger (the files are not there)"
     verdict = "nothing is lost" if result.ok else "there are differences"
-    out.print(f"{sum(result.rows.values()):,} rows of {len(result.rows)} tables compared with {against}: {verdict}")
+    compared = f"{count(sum(result.rows.values()), 'row')} of {count(len(result.rows), 'table')}"
+    out.print(f"{compared} compared with {against}: {verdict}")
     if result.changed:
-        out.print(f"{result.changed:,} records were changed through the app since; they are left alone")
+        out.print(f"{count(result.changed, 'record')} changed through the app since, and left alone")
     if result.sampled_passwords:
-        out.print(f"{result.sampled_passwords} hashed passwords were checked against the files")
+        out.print(f"{count(result.sampled_passwords, 'hashed password')} checked against the files")
     out.print(f"Text kept beside the columns: {result.raw_share:.2%} of the files")
 
 
 def show_export(result: ExportResult, folder: Path) -> None:
     """What was written."""
-    out.print(f"{result.files:,} files with {result.records:,} records written to {escape(str(folder))}")
+    out.print(
+        f"{count(result.files, 'file')} with {count(result.records, 'record')} written to {spell_out(str(folder))}"
+    )
 
 
 @contextmanager
@@ -221,9 +279,12 @@ def verification_json(result: VerifyResult) -> dict[str, Any]:
 
 def print_json(value: dict[str, Any]) -> None:
     """One object on stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not utf8, indent=1))
 
 
-def relations(plan: Plan) -> int:
-    """How many foreign keys a plan has."""
-    return sum(len(table.references) for table in plan)
+def be_robust() -> None:
+    """Let no character that a terminal can't show end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -38,7 +38,7 @@ class Origin:
     pointer: str | None = None
 
     def __str__(self) -> str:
-        place = self.file
+        place = self.file if self.file.isprintable() else ascii(self.file)[1:-1]
         if self.line is not None:
             place += f":{self.line}"
             if self.column is not None:

@@ -20,7 +20,7 @@ from outgrow.database.engine import begin, make_folder, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import upgrade
 from outgrow.database.url import parse_url
-from outgrow.errors import AppError, DatabaseError, OutgrowError, SourceError
+from outgrow.errors import AppError, DatabaseError, SourceError
 from outgrow.record import Finding, Reject
 from outgrow.render.app import render_app
 from outgrow.schema.model import Plan
@@ -149,21 +149,19 @@ def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progre
     clock.stop("inspect")
     built = app_folder.beside(folder)
     app_folder.remove(built)
-    made: list[Path] = [built]
+    made = [built, *_new_files(options), *_new_folders(folder)]
     try:
         url = _build(built, folder, plan, text, options, result)
         clock.stop("generate")
         app_folder.move_into_place(built, folder)
-        made = [folder]
+        made[0] = folder
         app = App(folder, plan, url)
-        if options.database is not None and url.database and not Path(url.database).exists():
-            made.append(Path(url.database))
         _remember(app, data)
         _fill(app, source, options.salvage, result, progress)
         clock.stop("load")
         _prove(app, source, result, progress)
         clock.stop("verify")
-    except (OutgrowError, KeyboardInterrupt, OSError) as error:
+    except BaseException as error:
         for path in made:
             app_folder.remove(path)
         if isinstance(error, OSError):
@@ -171,6 +169,19 @@ def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progre
             raise AppError(f"{folder}: {error.strerror or error}", hint=hint) from error
         raise
     return result
+
+
+def _new_files(options: ConvertOptions) -> list[Path]:
+    """What a given SQLite database will be made of, if it isn't there yet."""
+    name = parse_url(options.database, Path.cwd()).database if options.database else None
+    files = [Path(name + suffix) for suffix in ("", "-journal", "-wal", "-shm")] if name else []
+    return [file for file in files if not file.exists()]
+
+
+def _new_folders(folder: Path) -> list[Path]:
+    """The folder above the app that has to be made first, if any."""
+    missing = [parent for parent in folder.absolute().parents if not parent.exists()]
+    return missing[-1:]
 
 
 class _Clock:
