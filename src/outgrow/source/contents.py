@@ -69,8 +69,9 @@ def _look_through(source: Source, file: _File) -> tuple[Outline, list[Region]]:
         outline = file.syntax.outline(file.stream, file.wrapper.prefix, file.size, MOST_MEMBERS)
         regions, notes = lay_out(outline, file.stem)
         if outline.partial and not covers_root(regions, outline.root):
-            problem = f"holds more than {MOST_MEMBERS:,} members of different kinds in one object"
-            raise Broken(problem, outline.members[-1].start)
+            problem = f"holds more than {MOST_MEMBERS:,} members in one object that aren't records alike"
+            spot = _locate(file, outline.members[-1].start)
+            raise SourceError(problem, origin=spot, hint="Move the file out of the folder, or part it.")
     _check_header(file, _fields(file, outline))
     source.findings += [Finding(severity, message, Origin(file.path)) for severity, message in notes]
     return outline, regions

@@ -21,7 +21,7 @@ UNDECODED = re.compile(r"[\udc80-\udcff]")
 name = "csv"
 suffixes: tuple[str, ...] = (".csv", ".tsv")
 textual = True
-csv.field_size_limit(LARGEST_RECORD)
+csv.field_size_limit(2 * LARGEST_RECORD)
 
 
 def detect(head: bytes) -> bool:
@@ -102,7 +102,7 @@ def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
         if batch.records or batch.flaws:
             yield batch
         position, data = position + rows.end, data[rows.end :]
-        if rows.unfinished and (last or len(data) > LARGEST_RECORD):
+        if rows.unfinished and (last or len(data) > 2 * LARGEST_RECORD):
             raise Broken("a quoted text doesn't end", position)
 
 
@@ -140,11 +140,10 @@ def _read_rows(rows: _Rows, position: int, section: Section, *, last: bool = Fal
     cut = last and not rows.data.endswith((b"\n", b"\r"))
     try:
         for row in rows:
-            at_end = cut and rows.end == len(rows.data)
-            if reason := _refuse_row(row, width, cut=at_end):
-                batch.flaws.append(
-                    Flaw(position + rows.start, rows.data[rows.start : rows.end].rstrip(b"\r\n"), reason)
-                )
+            size = rows.end - rows.start
+            if reason := _refuse_row(row, width, size, cut=cut and rows.end == len(rows.data)):
+                raw = rows.data[rows.start : rows.end].rstrip(b"\r\n") if size <= LARGEST_RECORD else b""
+                batch.flaws.append(Flaw(position + rows.start, raw, reason))
             elif row:
                 batch.records.append({field: value or None for field, value in zip(fields, row, strict=False)})
                 batch.offsets.append(position + rows.start)  # type: ignore[union-attr]
@@ -155,8 +154,10 @@ def _read_rows(rows: _Rows, position: int, section: Section, *, last: bool = Fal
     return batch
 
 
-def _refuse_row(row: list[str], width: int, *, cut: bool) -> str | None:
+def _refuse_row(row: list[str], width: int, size: int, *, cut: bool) -> str | None:
     """Why a row is no record; `cut` says that the file ends with it and not with its line."""
+    if size > LARGEST_RECORD:
+        return f"is {size >> 20} MB long, more than the 16 MB that a record may have"
     if len(row) > width:
         return f"has {len(row)} values for {width} columns"
     if cut and 0 < len(row) < width:

@@ -6,7 +6,7 @@ import json
 import re
 
 from outgrow.record import Batch, Flaw
-from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window, skip_string, skip_value
+from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window, expect_comma, skip_string, skip_value
 from outgrow.source.syntax.json_text import MOST_DEPTH, ExactDecoder, measure_depth
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -54,8 +54,7 @@ def read_exactly(window: Window, position: int, kind: str, end: int, stop: int, 
         following = window.skip_space(batch.end)
         if following >= end:
             break
-        if window.byte(following) != b",":
-            raise Broken("a comma is expected", following)
+        expect_comma(window, following)
         position = window.skip_space(following + 1)
         if batch.end - start > BLOCK:
             break

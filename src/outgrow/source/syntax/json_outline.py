@@ -6,7 +6,7 @@ import re
 from typing import IO, Any
 
 from outgrow.source.syntax.json_exact import decode_key, name_problem, place_of_error, read_exactly
-from outgrow.source.syntax.json_scan import Broken, Window, skip_string, skip_value
+from outgrow.source.syntax.json_scan import Broken, Window, expect_comma, skip_string, skip_value
 from outgrow.source.syntax.json_text import ExactDecoder
 from outgrow.source.syntax.outline import Member, Outline, Span
 
@@ -75,14 +75,14 @@ def _outline_members(window: Window, root: Span, size: int, members: list[Member
         if window.byte(position) == b"}":
             _check_end(window, position, root)
             return
-        if window.byte(position) != b",":
-            raise Broken("the text breaks off" if position >= size else "a comma is expected", position)
+        expect_comma(window, position)
         position += 1
 
 
 def _check_end(window: Window, position: int, root: Span) -> None:
     if root.broken or position != root.closing:
-        raise Broken("the object ends before, and something follows it", window.skip_space(position + 1))
+        problem = "something follows the object; a file with a value per line should be named .ndjson or .jsonl"
+        raise Broken(problem, window.skip_space(position + 1))
 
 
 def _outline_member(window: Window, key: str, start: int, opening: int, size: int) -> Member:
@@ -145,11 +145,7 @@ def behind_comma(window: Window, offset: int, end: int) -> int:
     position = window.skip_space(offset)
     if position >= end:
         return end
-    mark = window.byte(position)
-    if mark in (b"]", b"}"):
-        raise Broken("a bracket closes here, and something follows it", position)
-    if mark != b",":
-        raise Broken("a comma is expected", position)
+    expect_comma(window, position)
     following = window.skip_space(position + 1)
     if following >= end:
         raise Broken("a value is expected behind the comma", position)

@@ -143,3 +143,12 @@ def _skip_cut_string(window: Window, position: int, *, forget: bool) -> int:
         return skip_string(window, position, forget=forget)
     except Broken as broken:
         raise Broken("the text breaks off", window.top) from broken
+
+
+def expect_comma(window: Window, position: int) -> None:
+    """Raise Broken where no comma stands."""
+    mark = window.byte(position)
+    if mark in (b"]", b"}"):
+        raise Broken("a bracket closes here, and something follows it", position)
+    if mark != b",":
+        raise Broken("a comma is expected" if mark else "the text breaks off", position)

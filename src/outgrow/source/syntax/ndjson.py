@@ -74,7 +74,11 @@ def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
             data += stream.readline(LARGEST_RECORD)
         if len(data) > LARGEST_RECORD and not data.endswith(b"\n"):
             whole, end = data.rfind(b"\n") + 1, _skip_line(stream, position + len(data), section.end)
-            yield _set_aside_long_line(_read_block(data[:whole], position), position + whole, end)
+            if whole:
+                yield _read_block(data[:whole], position)
+            reason = f"is {(end - position - whole) >> 20} MB long, more than the 16 MB that a record may have"
+            position += whole
+            yield Batch([], b"", position, position, offsets=[], flaws=[Flaw(position, b"", reason)])
             position = end
             continue
         yield _read_block(data, position)
@@ -88,15 +92,6 @@ def _skip_line(stream: IO[bytes], position: int, end: int) -> int:
         if data.endswith(b"\n"):
             break
     return position
-
-
-def _set_aside_long_line(batch: Batch, start: int, end: int) -> Batch:
-    if batch.plain:
-        batch = _read_lines(batch.raw, batch.start)
-    reason = f"is {(end - start) >> 20} MB long, more than the 16 MB that a record may have"
-    batch.flaws.append(Flaw(start, b"", reason))
-    batch.end = end
-    return batch
 
 
 def _read_block(data: bytes, position: int) -> Batch:
