@@ -9,10 +9,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+try:
+    import fcntl
+except ImportError:  # not on Windows, which can't fork either
+    fcntl = None  # type: ignore[assignment]
+
 T = TypeVar("T")
+PIPE_SIZE = 1 << 20
 
 
 def can_fork() -> bool:
@@ -27,6 +34,7 @@ def stream_forked(make: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
     process = context.Process(target=_send_all, args=(make, sender), daemon=True)
     process.start()
     sender.close()
+    _widen(receiver)
     try:
         while True:
             try:
@@ -44,6 +52,12 @@ def stream_forked(make: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
         if process.is_alive():
             process.kill()
             process.join()
+
+
+def _widen(pipe: Connection) -> None:
+    """Let a message of usual size wait in the pipe, so that its sender can go on to the next (Linux)."""
+    with suppress(OSError, AttributeError):
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_SIZE)
 
 
 def _send_all(make: Callable[[], Iterator[bytes]], sender: Connection) -> None:

@@ -6,7 +6,7 @@ load, so a killed load is completed by running it again, and a second load chang
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from outgrow.transfer.produce import Produced, Producer, highest_given, make_ext
 from outgrow.transfer.rejects import RejectBook
 
 RECORDS_PER_TRANSACTION = 8_000
-MOST_PENDING = 500
+CHUNKS_PER_TRANSACTION = 500
 Progress = Callable[[str, int], None]
 
 
@@ -195,25 +195,24 @@ class TableState:
         producer = Producer(self.loader.source, self.collection, self.shape, self.secrets, self.next_number)
         producer.salvage = self.loader.options.salvage
         producer.known = {number: (entry.facts, self.done[entry.id]) for number, entry in self.entries.items()}
-        pending: list[Produced] = []
-        for produced in producer.stream():
-            pending.append(produced)
-            if len(pending) >= MOST_PENDING or sum(one.chunk.count for one in pending) >= RECORDS_PER_TRANSACTION:
-                self._write_pending(pending)
-                pending = []
-        if pending:
-            self._write_pending(pending)
+        stream = producer.stream()
+        while self._write_some(stream):
+            pass
 
-    def _write_pending(self, pending: list[Produced]) -> None:
+    def _write_some(self, stream: Iterator[Produced]) -> bool:
+        """Write chunks in one transaction, as they come, until there are enough; says whether more may come."""
+        records = chunks = read = 0
         with begin(self.loader.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
-            for produced in pending:
-                work = self._work_of(produced, ledger)
-                self._load_chunk(work, produced.chunk, ledger, bulk)
+            for produced in stream:
+                self._load_chunk(self._work_of(produced, ledger), produced.chunk, ledger, bulk)
+                records, chunks = records + produced.chunk.count, chunks + 1
+                read += produced.chunk.span[1] - produced.chunk.span[0]
+                if records >= RECORDS_PER_TRANSACTION or chunks >= CHUNKS_PER_TRANSACTION:
+                    break
         self.loader.book.flush()
-        self.loader.options.progress(
-            self.shape.table.name, sum(one.chunk.span[1] - one.chunk.span[0] for one in pending)
-        )
+        self.loader.options.progress(self.shape.table.name, read)
+        return chunks > 0
 
     def _work_of(self, produced: Produced, ledger: Ledger) -> PartWork:
         """The part that a chunk belongs to, entered in the ledger at its first one."""
