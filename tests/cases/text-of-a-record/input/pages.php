@@ -1,0 +1,2 @@
+<?php die(); ?>
+{"about":{"title":"About","position":1},"hello-world":{"title":"Hello","position":2}}
