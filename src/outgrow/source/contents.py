@@ -43,7 +43,7 @@ def read_contents(
 
     `copy` is the name of what a packed file was unpacked to.
     """
-    place = Path(source.unpacked.name) / copy if copy is not None and source.unpacked else source.root / path
+    place = source.unpacked / copy if copy is not None and source.unpacked else source.root / path
     with place.open("rb") as stream:
         file = _File(path, place, stem_of(path), wrapper, syntax, stream, place.stat().st_size)
         try:

@@ -6,8 +6,10 @@ Never leaves the folder: links that point out of it are refused. One bad file st
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
+import weakref
 import zlib
 from pathlib import Path, PurePosixPath
 
@@ -179,10 +181,11 @@ def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
 def _unpack(source: Source, path: str, *, salvage: bool) -> str:
     """Unpack a gzip file beside the others, within bounds; raises SourceError for a bomb."""
     if source.unpacked is None:
-        source.unpacked = tempfile.TemporaryDirectory(prefix="outgrow-")
+        source.unpacked = Path(tempfile.mkdtemp(prefix="outgrow-"))
+        weakref.finalize(source, shutil.rmtree, source.unpacked, ignore_errors=True)
     name = str(len(source.files))
     limit = min(LARGEST_UNPACKED, max(1 << 30, LARGEST_RATIO * (source.root / path).stat().st_size))
-    target = Path(source.unpacked.name) / name
+    target = source.unpacked / name
     with open_unpacked(source.root / path, packed=True, origin=path) as stream, target.open("wb") as copy:
         try:
             while block := stream.read(1 << 16):

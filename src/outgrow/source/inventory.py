@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,13 +60,13 @@ class Source:
     texts: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
-    unpacked: tempfile.TemporaryDirectory[str] | None = None
+    unpacked: Path | None = None
     places: dict[str, Place] = field(default_factory=dict)
 
     def path(self, file: str) -> Path:
         """Where the unpacked bytes of a file are."""
         copy = self.files[file].unpacked
-        return Path(self.unpacked.name) / copy if copy is not None and self.unpacked is not None else self.root / file
+        return self.unpacked / copy if copy is not None and self.unpacked is not None else self.root / file
 
     def syntax(self, part: Part) -> Syntax:
         """The syntax of a part's file."""
