@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from sqlalchemy.engine import URL
 
@@ -31,6 +32,11 @@ class App:
     folder: Path
     plan: Plan
     url: URL
+
+    @property
+    def key(self) -> str | None:
+        """The key of what only the operator may export; None where it was deleted."""
+        return dotenv_values(self.folder / ".env").get("LEDGER_KEY") or None
 
     @property
     def rejects(self) -> Path:
@@ -97,6 +103,7 @@ def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: 
     (folder / "instance").mkdir(exist_ok=True)
     token = secrets.token_urlsafe(32)
     settings = {
+        "LEDGER_KEY": Fernet.generate_key().decode(),
         "SECRET_KEY": secrets.token_urlsafe(32),
         "API_TOKEN_SHA256": hashlib.sha256(token.encode()).hexdigest(),
         "DATABASE_URL": database.render_as_string(hide_password=False) if database is not None else "",

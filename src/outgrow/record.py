@@ -28,6 +28,11 @@ class Missing:
 MISSING = Missing()
 
 
+def many(count: int, one: str, several: str = "") -> str:
+    """A count and its noun: `1 record`, `2,000 records`."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where something stands in the source: a file below the data folder and a place in it."""

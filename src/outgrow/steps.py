@@ -232,7 +232,7 @@ def _build(built: Path, folder: Path, plan: Plan, text: str, options: ConvertOpt
     result.token = app_folder.write_app(built, render_app(plan, folder.resolve().name), text, database)
     url = database or URL.create("sqlite", database=str((built / app_folder.DEFAULT_DATABASE).absolute()))
     make_folder(url)
-    engine = open_engine(url)
+    engine = open_engine(url, loading=True)
     try:
         _check_empty(url, table_names(engine))
         upgrade(engine, built)
@@ -257,7 +257,7 @@ def _check_empty(url: URL, tables: list[str]) -> None:
 
 
 def _remember(app: App, data: Path) -> None:
-    engine = open_engine(app.url)
+    engine = open_engine(app.url, loading=True)
     try:
         with begin(engine) as connection:
             Ledger(connection).put("source", str(data.resolve()))
@@ -267,8 +267,8 @@ def _remember(app: App, data: Path) -> None:
 
 def _fill(app: App, source: Source, salvage: bool, result: Conversion, progress: Progress) -> LoadResult:
     total = sum(file.size for file in source.files.values())
-    options = LoadOptions(salvage, app.rejects, lambda what, done: progress("load", what, done, total))
-    engine = open_engine(app.url)
+    options = LoadOptions(salvage, app.rejects, app.key, lambda what, done: progress("load", what, done, total))
+    engine = open_engine(app.url, loading=True)
     try:
         loaded = load_source(app.plan, source, engine, options)
     finally:
@@ -402,7 +402,7 @@ def export(folder: Path, target: Path, progress: Progress = no_progress) -> Expo
     engine = open_engine(app.url)
     try:
         plan, findings = compare_database(app.plan, engine)
-        result = write_files(plan, engine, built, lambda what, done: progress("write", what, done, 0))
+        result = write_files(plan, engine, built, app.key, lambda what, done: progress("write", what, done, 0))
     except BaseException:
         shutil.rmtree(built, ignore_errors=True)
         raise

@@ -19,22 +19,26 @@ from outgrow.errors import DatabaseError
 BUSY_SECONDS = 10
 # A killed process loses nothing with these: the journal rolls its transaction back. What the system has not
 # written yet when it crashes itself may be lost, so a load ends with `sync`. The app sets its own.
-LOADING = ("foreign_keys=OFF", "journal_mode=DELETE", "synchronous=OFF", "temp_store=FILE", "cache_size=-16000")
+LOADING = ("journal_mode=DELETE", "synchronous=OFF")
+ALWAYS = ("foreign_keys=OFF", "temp_store=FILE", "cache_size=-16000")
 
 
-def open_engine(url: URL) -> Engine:
-    """An engine for loading: constraints are checked at the end, and writes take their lock at once."""
+def open_engine(url: URL, *, loading: bool = False) -> Engine:
+    """An engine for reading beside a running app, or for `loading`, alone and with its lock taken at once.
+
+    Constraints are checked at the end of a load, not at each row.
+    """
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in LOADING:
+        for pragma in (*ALWAYS, *(LOADING if loading else ())):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if loading else "BEGIN")
 
     return engine
 

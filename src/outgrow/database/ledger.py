@@ -38,7 +38,7 @@ FILES = Table(
     metadata,
     Column("id", _id, primary_key=True),
     Column("path", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("sha256", String(255), nullable=False),
     Column("facts", Text, nullable=False),
 )
 PARTS = Table(

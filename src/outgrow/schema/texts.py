@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.draft import Draft, PlacedFinding
@@ -60,7 +59,7 @@ def _find_owner(drafts: Sequence[Draft], group: TextGroup) -> Draft | None:
 
 def _with_texts(draft: Draft, group: TextGroup) -> Draft:
     rows = draft.table.rows
-    stem = PurePosixPath(group.pattern).name.partition(".")[0]
+    stem = group.pattern.rpartition("/")[2].partition(".")[0]
     taken = draft.table.by_name
     says_more = "{key}" not in stem and squash(stem) not in GENERIC_STEMS and column_name((stem,)) not in taken
     plain = next((name for name in ("content", "body", "text") if name not in taken), "content")

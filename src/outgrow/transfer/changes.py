@@ -33,7 +33,9 @@ class Changes:
     def deleted(self, shape: Shape, key: Row) -> bool:
         """Whether a row went with a deleted one that it refers to, or may have."""
         return self.has(shape.table.name, key) or any(
-            self.deletes.get(reference.table) for reference in shape.table.references if reference.on_delete == "cascade"
+            self.deletes.get(reference.table)
+            for reference in shape.table.references
+            if reference.on_delete == "cascade"
         )
 
     def touch(self, shape: Shape, rows: dict[str, list[Row]], entry: ChunkEntry, known: KnownKeys) -> int:
@@ -47,7 +49,11 @@ class Changes:
                     if self.has(inner.table.name, key_of(inner, row))
                 }
                 touched |= {("deleted",)} if self.deletes.get(inner.table.name) else set()
-        if any(self.deletes.get(reference.table) for reference in shape.table.references if reference.on_delete == "cascade"):
+        if any(
+            self.deletes.get(reference.table)
+            for reference in shape.table.references
+            if reference.on_delete == "cascade"
+        ):
             touched.add(("cascade",))
         return len(touched)
 

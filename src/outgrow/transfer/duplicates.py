@@ -135,7 +135,11 @@ def _rises(keys: list[Row], after: Any) -> bool:
 def _reason(work: PartWork, key: Row) -> str:
     named = ", ".join(f"{name} {value!r}" for name, value in zip(work.shape.table.primary_key, key, strict=True))
     rule = work.shape.table.duplicates
-    which = {"keep-first": "an earlier record has it", "keep-last": "a later record has it", "reject": "several records have it"}
+    which = {
+        "keep-first": "an earlier record has it",
+        "keep-last": "a later record has it",
+        "reject": "several records have it",
+    }
     return f"its key {named[:200]} is taken: {which[rule]}"
 
 

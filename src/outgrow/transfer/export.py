@@ -19,14 +19,16 @@ from outgrow.database.engine import begin
 from outgrow.database.ledger import ChunkEntry, FileEntry, Ledger, PartEntry
 from outgrow.record import Finding, Origin
 from outgrow.schema.model import Plan, Table
-from outgrow.schema.secret import password_columns, scheme_of
+from outgrow.schema.secret import password_columns
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.style import Style
-from outgrow.transfer.chunk import PartWork, derive_keys
+from outgrow.transfer.chunk import PartWork, derive_keys, row_key
 from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.patch import RawText
+from outgrow.transfer.passwords import was_made
 from outgrow.transfer.recall import rebuild_chunk, recall_part, roots
+from outgrow.transfer.seal import unseal
 from outgrow.transfer.texts import text_path
 from outgrow.transfer.verify import KnownKeys, chunk_keys
 
@@ -51,11 +53,14 @@ class _Run:
     records: int
 
 
-def export(plan: Plan, engine: Engine, folder: Path, progress: Callable[[str, int], None]) -> ExportResult:
-    """Write all files below a folder."""
+def export(
+    plan: Plan, engine: Engine, folder: Path, key: str | None, progress: Callable[[str, int], None]
+) -> ExportResult:
+    """Write all files below a folder; `key` opens what only the operator may export."""
     result = ExportResult()
     with begin(engine) as connection:
         exporter = _Exporter(plan, Ledger(connection), open_bulk(connection), folder, result)
+        exporter.key = key
         for file in exporter.ledger.files():
             exporter.write_file(file)
             progress(file.path, int(file.facts["size"]))
@@ -74,6 +79,7 @@ class _Exporter:
         self.shapes = {table.source: compile_shape(plan, table) for table in roots(plan)}
         self.known = {source: self._known(shape) for source, shape in self.shapes.items()}
         self.files = {file.id: file for file in ledger.files()}
+        self.key: str | None = None
 
     def _known(self, shape: Shape) -> KnownKeys:
         known = KnownKeys(shape)
@@ -90,12 +96,15 @@ class _Exporter:
 
     def write_file(self, file: FileEntry) -> None:
         """Write one file: its literals, and between them its sections."""
-        parts = sorted((part for part in self.ledger.parts() if part.file_id == file.id), key=lambda part: part.facts["number"])
+        parts = sorted(
+            (part for part in self.ledger.parts() if part.file_id == file.id), key=lambda part: part.facts["number"]
+        )
         by_number = {part.facts["number"]: part for part in parts}
         literals = list(file.literals)
         if self._is_gone(parts):
             return
         with self._open(file) as stream:
+            written = False
             for number, literal in enumerate(literals):
                 following = literals[number + 1] if number + 1 < len(literals) else None
                 if number > 0 and not written:
@@ -141,7 +150,6 @@ class _Exporter:
         known = self.known[part.source]
         for entry in self.ledger.chunks(part.id):
             rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
-            self._note_passwords(work.shape, rows)
             yield self._encode(work, entry, rows)
         last = max(self.ledger.parts(part.source), key=lambda other: other.number)
         if last.id == part.id and work.section.kind != "record":
@@ -152,6 +160,7 @@ class _Exporter:
         style = Style.from_dict(entry.facts["style"]) if "style" in entry.facts else work.style
         keys = chunk_keys(work, entry, rows)
         records = rebuild_chunk(work, rows, patches)
+        self._unseal(work, rows, records, patches)
         if not any(isinstance(record, RawText) for record in records):
             return _Run(work.syntax.encode(records, keys, work.section, style), style, len(records))
         texts = []
@@ -227,16 +236,17 @@ class _Exporter:
                     path.write_bytes(str(row[number]).encode())
                     self.result.files += 1
 
-    def _note_passwords(self, shape: Shape, rows: dict[str, list[Row]]) -> None:
-        """Say once that hashed passwords leave as hashes."""
-        for inner in shape.all_shapes():
-            for number in password_columns(self.plan, inner.table):
-                hashed = [row for row in rows[inner.table.name] if row[number] and _was_hashed(str(row[number]))]
-                message = f"{inner.table.name}: passwords that outgrow hashed leave as hashes; the old site can't check them"
-                if hashed and not any(finding.message == message for finding in self.result.findings):
-                    self.result.findings.append(Finding("info", message))
+    def _unseal(self, work: PartWork, rows: dict[str, list[Row]], records: list[Any], patches: dict[str, Any]) -> None:
+        """Put old password hashes back; say once where that can't be done."""
+        if not work.secrets:
+            return
+        for row, record in zip(rows[work.shape.table.name], records, strict=True):
+            patch = patches.get(row_key(key_of(work.shape, row)), {})
+            if not (patch.get("sealed") and unseal(record, patch, self.key)) and self._holds_made_hash(work.shape, row):
+                message = f"{work.shape.table.name}: some passwords leave as argon2, which the old site may not know"
+                if not any(finding.message == message for finding in self.result.findings):
+                    self.result.findings.append(Finding("warning", message))
 
-
-def _was_hashed(text: str) -> bool:
-    return scheme_of(text) != "strong" or "m=19456,t=2,p=1" in text
-
+    def _holds_made_hash(self, shape: Shape, row: Row) -> bool:
+        numbers = password_columns(self.plan, shape.table)
+        return any(row[number] and was_made(str(row[number])) for number in numbers)

@@ -38,7 +38,9 @@ def fetch_rows(bulk: Bulk, shape: Shape, facts: Facts, strange: frozenset[Any] =
         within: Facts | None = None if strange else facts
     else:
         wanted = [tuple(key) for key in facts["keys"]]
-        found = {key_of(shape, row): row for row in bulk.select_keys(table.name, columns, table.primary_key, wanted, [])}
+        found = {
+            key_of(shape, row): row for row in bulk.select_keys(table.name, columns, table.primary_key, wanted, [])
+        }
         rows = [found[key] for key in wanted if key in found]
         within = None
     fetched = {table.name: rows}
@@ -66,7 +68,9 @@ def _fetch_list(
     owner = [columns[number] for number in shape.parents]
     keys = list(dict.fromkeys(key_of(parent, row) for row in parents))
     if within is not None:
-        rows = bulk.select_range(table.name, columns, owner[0], within["first"], within["last"], _order(table, columns, shape))
+        rows = bulk.select_range(
+            table.name, columns, owner[0], within["first"], within["last"], _order(table, columns, shape)
+        )
     else:
         rows = bulk.select_keys(table.name, columns, owner, keys, _order(table, columns, shape)) if keys else []
     if shape.position is not None:

@@ -17,18 +17,21 @@ from outgrow.database.bulk import Bulk, Refused, open_bulk
 from outgrow.database.engine import begin, sync
 from outgrow.database.ledger import Ledger, PartEntry
 from outgrow.errors import SourceError
-from outgrow.record import Finding, Origin, Reject
+from outgrow.record import Finding, Origin, Reject, many
 from outgrow.schema.model import Plan, Table
+from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Extras, Row, Shape, compile_shape
 from outgrow.source.inventory import Collection, Source
 from outgrow.source.reading import changed_files
-from outgrow.transfer.chunk import Chunk, PartWork, digest, make_chunk, secret_roots
+from outgrow.transfer.chunk import Chunk, PartWork, digest, make_chunk, row_key, secret_roots
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
+from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
 from outgrow.transfer.orphans import Desk, settle_orphans
 from outgrow.transfer.passwords import Hasher
 from outgrow.transfer.produce import Produced, Producer, highest_given, make_extras, part_facts
 from outgrow.transfer.rejects import RejectBook
+from outgrow.transfer.seal import seal_rows
 
 RECORDS_PER_TRANSACTION = 8_000
 CHUNKS_PER_TRANSACTION = 500
@@ -37,13 +40,15 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """`salvage` takes what is whole in broken files; `rejects` is the folder for what is set aside.
+    """`salvage` takes what is whole in broken files; `rejects` is the folder for what is set aside;
+    `key` seals what only the operator may export.
 
     `progress` hears of tables and the bytes read for them.
     """
 
     salvage: bool = False
     rejects: Path | None = None
+    key: str | None = None
     progress: Progress = lambda _what, _bytes: None
 
 
@@ -103,9 +108,11 @@ class Loader:
         if known:
             _compare_files(known, {file.path: file.sha256 for file in self.source.files.values()})
             return
+        guarded = guarded_files(self.plan, self.source)
         for file in self.source.files.values():
             facts = {"syntax": file.syntax, "packed": file.wrapper.packed, "size": file.size}
-            ledger.add_file(file.path, file.sha256, facts, file.literals)
+            kept = fingerprint(file.sha256, guarded=file.path in guarded)
+            ledger.add_file(file.path, kept, facts, file.literals)
 
     def _drop_indexes(self, connection: Connection, ledger: Ledger) -> None:
         """Indexes that enforce nothing are made again at the end, which is faster than keeping them."""
@@ -124,7 +131,7 @@ class Loader:
         state = TableState(self, collection, shape)
         state.run()
         if state.copies:
-            message = f"{state.copies:,} records are exact copies of others: kept once, and written again by export"
+            message = f"{many(state.copies, 'exact copy', 'exact copies')} of other records: kept once, written again by export"
             self.result.findings.append(Finding("info", message, Origin(collection.source)))
 
     def _finish(self) -> None:
@@ -150,7 +157,7 @@ class Loader:
 
 def _compare_files(known: dict[str, str], now: dict[str, str]) -> None:
     for path in [*known, *now]:
-        if known.get(path) != now.get(path):
+        if path not in known or path not in now or not is_same(known[path], now[path]):
             what = "is gone" if path not in now else "is new" if path not in known else "has changed"
             raise SourceError(
                 f"{what} since the load began",
@@ -274,6 +281,7 @@ class TableState:
         """Write a chunk's rows; returns its facts. Copies of records that have their rows make none."""
         facts = dict(chunk.facts)
         stored = self.loader.hasher.hash_rows(self.shapes, chunk.rows)
+        self._seal(chunk, stored)
         for shape in self.shapes:
             rows = stored[shape.table.name]
             if copies:
@@ -294,6 +302,14 @@ class TableState:
         if copies:
             facts["copies"] = len(copies)
         return facts
+
+    def _seal(self, chunk: Chunk, stored: dict[str, list[Row]]) -> None:
+        """Keep the old hashes of wrapped passwords for export, under the operator's key."""
+        name, key = self.shape.table.name, self.loader.options.key
+        numbers = password_columns(self.loader.plan, self.shape.table)
+        if numbers and key:
+            for own, sealed in seal_rows(self.shape, numbers, chunk.rows[name], stored[name], key).items():
+                chunk.patches.setdefault(row_key(own), {})["sealed"] = sealed
 
     @staticmethod
     def _without_known(shape: Shape, rows: list[Row], bulk: Bulk) -> list[Row]:

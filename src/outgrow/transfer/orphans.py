@@ -7,7 +7,7 @@ from typing import Any
 
 from outgrow.database.bulk import Bulk
 from outgrow.database.ledger import ChunkEntry, Ledger
-from outgrow.record import Finding, Origin, Reject
+from outgrow.record import Finding, Origin, Reject, many
 from outgrow.schema.model import Plan, Reference, Table
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.shape import Row, compile_shape
@@ -115,7 +115,9 @@ class _Settler:
         shape = self.own
         while shape.table.name != self.root.name:
             parent = next(other for other in self.shape.all_shapes() if other.table.name == shape.table.parent)
-            owners = {tuple(row[n] for n in shape.parents) for row in rows[shape.table.name] if key_of(shape, row) in wanted}
+            owners = {
+                tuple(row[n] for n in shape.parents) for row in rows[shape.table.name] if key_of(shape, row) in wanted
+            }
             wanted, shape = owners, parent
         keys = [key_of(self.shape, row) for row in rows[self.root.name]]
         places = entry.facts.get("places", range(len(keys)))
@@ -141,7 +143,9 @@ class _Settler:
             if len(self.seen) < SHOWN:
                 self.seen.append(str(origin))
             if self.rule == "reject":
-                self._set_aside(entry, key, origin, record_text(batch, place, self.desk.book.secrets) if whole_records else "")
+                self._set_aside(
+                    entry, key, origin, record_text(batch, place, self.desk.book.secrets) if whole_records else ""
+                )
         rows = fetch_rows(self.desk.bulk, self.shape, facts["rows"])
         if whole_records:
             known = facts.get("places", range(facts["tables"][self.root.name][0]))
@@ -169,5 +173,6 @@ class _Settler:
     def finding(self, count: int) -> Finding:
         """What is said of all of them."""
         what = "left empty, and the ledger keeps what the file says" if self.rule == "null" else "set aside"
-        return Finding("warning", f"{self.table.name}: {count:,} times {self._reason()}; {what} ({', '.join(self.seen)})")
-
+        return Finding(
+            "warning", f"{self.table.name}: {many(count, 'time')} {self._reason()}; {what} ({', '.join(self.seen)})"
+        )

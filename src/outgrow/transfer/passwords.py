@@ -65,3 +65,8 @@ def is_hash_of(stored: str, text: str) -> bool:
         return ARGON2.verify(bare, text)
     except (Argon2Error, InvalidHashError):
         return False
+
+
+def was_made(stored: str) -> bool:
+    """Whether a stored password is a hash that outgrow made, by its parameters."""
+    return "+$argon2" in stored or (stored.startswith("$argon2id") and "m=19456,t=2,p=1" in stored)

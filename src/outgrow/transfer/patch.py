@@ -26,7 +26,7 @@ def make_patch(record: dict[str, Any], rebuilt: dict[str, Any], skipped: frozens
         text = None if theirs is MISSING else dump_compact(theirs)
         was = None if ours is MISSING else dump_compact(ours)
         if text != was:
-            fields[name] = [_check(was), text]
+            fields[name] = [check_of(was), text]
     patched = list(_apply_fields(rebuilt, fields))
     patch: Patch = {}
     if fields:
@@ -51,13 +51,13 @@ class RawText:
 
 def make_raw_patch(text: str, rebuilt: Any) -> Patch:
     """The patch of a record that is kept as its text, for as long as its rows stay what they are."""
-    return {"raw": text, "check": _check(dump_compact(rebuilt))}
+    return {"raw": text, "check": check_of(dump_compact(rebuilt))}
 
 
 def apply_patch(rebuilt: dict[str, Any], patch: Patch) -> Any:
     """The record as it was, but for what the app changed since: a dict, or RawText."""
     if "raw" in patch:
-        return RawText(patch["raw"]) if _check(dump_compact(rebuilt)) == patch["check"] else rebuilt
+        return RawText(patch["raw"]) if check_of(dump_compact(rebuilt)) == patch["check"] else rebuilt
     patched = _apply_fields(rebuilt, patch.get("fields", {}))
     order = patch.get("order")
     if order is None:
@@ -70,7 +70,7 @@ def _apply_fields(rebuilt: dict[str, Any], fields: dict[str, list[Any]]) -> dict
     patched = dict(rebuilt)
     for name, (check, text) in fields.items():
         ours = patched.get(name, MISSING)
-        if _check(None if ours is MISSING else dump_compact(ours)) != check:
+        if check_of(None if ours is MISSING else dump_compact(ours)) != check:
             continue
         if text is None:
             patched.pop(name, None)
@@ -79,5 +79,6 @@ def _apply_fields(rebuilt: dict[str, Any], fields: dict[str, list[Any]]) -> dict
     return patched
 
 
-def _check(text: str | None) -> int:
+def check_of(text: str | None) -> int:
+    """A short fingerprint of what rows gave for a field; 0 for a field they don't have."""
     return 0 if text is None else zlib.crc32(text.encode("utf-8", "surrogatepass")) or 1

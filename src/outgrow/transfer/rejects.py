@@ -35,7 +35,9 @@ class RejectBook:
         """Set aside what of a chunk makes no rows."""
         table = work.shape.table.name
         for reject in rejects_of(source, collection, work.part, chunk.batch):
-            self.add(table, Reject(reject.origin, reject.reason, mask_text(reject.text, self.secrets), reject.collection))
+            self.add(
+                table, Reject(reject.origin, reject.reason, mask_text(reject.text, self.secrets), reject.collection)
+            )
             ledger.add_reject(chunk_id, -1, table, None, str(reject.origin), reject.reason)
         for place in sorted(chunk.unfit):
             origin = place_of(source, work.part, chunk.batch, place)

@@ -28,6 +28,7 @@ from outgrow.transfer.changes import Changes, read_changes
 from outgrow.transfer.chunk import PartWork, derive_keys, digest, row_key
 from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.patch import RawText
+from outgrow.transfer.fingerprint import is_same
 from outgrow.transfer.passwords import is_hash_of
 from outgrow.transfer.recall import chunk_batch, chunk_text, rebuild_chunk, recall_part, roots
 from outgrow.transfer.texts import read_texts
@@ -69,7 +70,9 @@ def verify(plan: Plan, engine: Engine, source: Source | None, progress: Callable
         for table in roots(plan):
             verifier.verify_table(table, progress)
         for table_name, target in bulk.check_references():
-            result.findings.append(Finding("error", f"rows of {table_name} refer to rows of {target} that aren't there"))
+            result.findings.append(
+                Finding("error", f"rows of {table_name} refer to rows of {target} that aren't there")
+            )
         result.rejects = len(ledger.rejects())
         size = sum(int(file.facts["size"]) for file in ledger.files())
         result.raw_share = ledger.deviation_size() / size if size else 0.0
@@ -98,7 +101,7 @@ class _Verifier:
             return
         for file in self.ledger.files():
             now = self.source.files.get(file.path)
-            if now is None or now.sha256 != file.sha256:
+            if now is None or not is_same(file.sha256, now.sha256):
                 what = "is gone" if now is None else "has changed since it was loaded"
                 self.result.findings.append(Finding("error", what, Origin(file.path)))
                 self.source = None
@@ -132,7 +135,10 @@ class _Verifier:
             self.result.changed += touched
         if self.source is None:
             if not whole and not touched:
-                self.say(f"rows of {work.shape.table.name} made from records {_span(entry)} are not what was loaded", Origin(work.part.file))
+                self.say(
+                    f"rows of {work.shape.table.name} made from records {_span(entry)} are not what was loaded",
+                    Origin(work.part.file),
+                )
             return
         if touched or not self._gives_its_text(work, entry, rows):
             self._compare_records(work, entry, rows, quiet=bool(touched))
@@ -181,8 +187,10 @@ class _Verifier:
             if not self.changes.has(work.shape.table.name, key):
                 differing = True
                 self.say(f"row {_show(key)} of {work.shape.table.name} comes from no record of {work.part.file}")
-        if not differing and not quiet and not all(
-            digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items()
+        if (
+            not differing
+            and not quiet
+            and not all(digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items())
         ):
             self.say(f"the ledger's entry for the records {_span(entry)} was altered", Origin(work.part.file))
 
@@ -191,7 +199,9 @@ class _Verifier:
         assert self.source is not None  # noqa: S101 (only called with a source)
         wanted = [place for place in places if place < len(batch)]
         extras = Extras(batch.keys if work.shape.key is not None else None, texts=read_texts(self.source, work, batch))
-        rows = shape_batch(work.shape, [batch.records[place] for place in wanted], extras.select(wanted), dump_compact).rows
+        rows = shape_batch(
+            work.shape, [batch.records[place] for place in wanted], extras.select(wanted), dump_compact
+        ).rows
         return self._with_given_numbers(work.shape, rows, entry)
 
     @staticmethod
@@ -204,11 +214,14 @@ class _Verifier:
         keys = range(facts["first"], facts["last"] + 1) if "first" in facts else [key[0] for key in facts["keys"]]
         own = rows[shape.table.name]
         renamed = {row[number]: key for row, key in zip(own, keys, strict=False)}
-        rows[shape.table.name] = [(*row[:number], renamed.get(row[number], row[number]), *row[number + 1 :]) for row in own]
+        rows[shape.table.name] = [
+            (*row[:number], renamed.get(row[number], row[number]), *row[number + 1 :]) for row in own
+        ]
         for _, child in shape.lists():
             parent = child.parents[0]
             rows[child.table.name] = [
-                (*row[:parent], renamed.get(row[parent], row[parent]), *row[parent + 1 :]) for row in rows[child.table.name]
+                (*row[:parent], renamed.get(row[parent], row[parent]), *row[parent + 1 :])
+                for row in rows[child.table.name]
             ]
         return rows
 
@@ -235,8 +248,16 @@ class _Verifier:
             return True
         found = False
         for number, column in enumerate(shape.table.columns):
-            if ours[number] != theirs[number] and number not in hashed and not _settled(shape, column.name, ours[number]):
-                values = "" if column.secret else f": the file gives {_show(theirs[number])}, the database {_show(ours[number])}"
+            if (
+                ours[number] != theirs[number]
+                and number not in hashed
+                and not _settled(shape, column.name, ours[number])
+            ):
+                values = (
+                    ""
+                    if column.secret
+                    else f": the file gives {_show(theirs[number])}, the database {_show(ours[number])}"
+                )
                 self.say(f"{name}.{column.name} of row {_show(key)} was changed{values}", origin())
                 found = True
         return found
@@ -258,7 +279,9 @@ class _Verifier:
                     if key in theirs and theirs[key][number] and not self.changes.has(inner.table.name, key):
                         self.result.sampled_passwords += 1
                         if not is_hash_of(str(row[number]), str(theirs[key][number])):
-                            self.say(f"{inner.table.name}.{inner.table.columns[number].name} of row {_show(key)} is no hash of the file's")
+                            self.say(
+                                f"{inner.table.name}.{inner.table.columns[number].name} of row {_show(key)} is no hash of the file's"
+                            )
 
     def _find_strangers(self, shape: Shape, known: KnownKeys) -> None:
         """Rows that no chunk knows and the app didn't insert; only looked for where the counts differ."""
@@ -294,7 +317,9 @@ class KnownKeys:
         else:
             self.listed |= {tuple(key) for key in facts["keys"]}
         for name, (count, _) in entry.facts["tables"].items():
-            self.rows[name] = self.rows.get(name, 0) + count - (entry.facts.get("copies", 0) if name == self.shape.table.name else 0)
+            self.rows[name] = (
+                self.rows.get(name, 0) + count - (entry.facts.get("copies", 0) if name == self.shape.table.name else 0)
+            )
 
     def strange(self, entry: ChunkEntry) -> frozenset[Any]:
         """Listed keys that lie within a chunk's range but belong to another chunk."""
@@ -334,8 +359,12 @@ def chunk_keys(work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) ->
     if "count" in entry.facts:
         return [str(entry.facts["count"] + number) for number in range(count)]
     if "map_keys" in entry.facts:
-        own = {tuple(key): name for key, name in zip(entry.facts["rows"]["keys"], entry.facts["map_keys"], strict=False)}
-        return [own.get(key_of(work.shape, row), row_key(key_of(work.shape, row))) for row in rows[work.shape.table.name]]
+        own = {
+            tuple(key): name for key, name in zip(entry.facts["rows"]["keys"], entry.facts["map_keys"], strict=False)
+        }
+        return [
+            own.get(key_of(work.shape, row), row_key(key_of(work.shape, row))) for row in rows[work.shape.table.name]
+        ]
     return derive_keys(work.shape, rows)
 
 
@@ -344,7 +373,11 @@ def _of_record(root: Shape, shape: Shape, key: Row, rows: dict[str, list[Row]]) 
     if shape is root:
         return {key_of(shape, row): row for row in rows[shape.table.name] if key_of(shape, row) == key}
     width = len(key)
-    return {key_of(shape, row): row for row in rows.get(shape.table.name, []) if tuple(row[n] for n in shape.parents)[:width] == key}
+    return {
+        key_of(shape, row): row
+        for row in rows.get(shape.table.name, [])
+        if tuple(row[n] for n in shape.parents)[:width] == key
+    }
 
 
 def _settled(shape: Shape, column: str, value: Any) -> bool:
