@@ -23,8 +23,8 @@ from outgrow.errors import OutgrowError
 from outgrow.record import Finding
 from outgrow.schema.model import Table
 from outgrow.steps import Conversion, Inspection
+from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
-from outgrow.transfer.verify import VerifyResult
 
 MOST_FINDINGS = 20
 LONGEST_MESSAGE = 600

@@ -83,7 +83,7 @@ def map_forked(function: Callable[[Any], T], items: Sequence[Any]) -> list[T]:
         sender.close()
         running.append((process, receiver))
     try:
-        results = [function(item) for item in items[:1]]
+        results = [function(items[0])]
         for process, receiver in running:
             try:
                 error, result = receiver.recv()

@@ -28,12 +28,12 @@ from outgrow.schema.plan import parse_plan, render_plan
 from outgrow.source.folder import scan
 from outgrow.source.inventory import Source
 from outgrow.transfer.compare import compare_database
+from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.export import export as write_files
 from outgrow.transfer.load import LoadOptions, LoadResult
 from outgrow.transfer.load import load as load_source
 from outgrow.transfer.survey import infer, survey
-from outgrow.transfer.verify import VerifyResult
 from outgrow.transfer.verify import verify as compare
 
 Progress = Callable[[str, str, int, int], None]

@@ -102,7 +102,7 @@ def _rebuild_objects(
 def _holds_something(value: Any) -> bool:
     if type(value) is dict:
         return any(map(_holds_something, value.values()))
-    return value is not None and value is not MISSING and value != [] and value != ""
+    return value is not None and value is not MISSING and value not in ([], "")
 
 
 def _rebuild_lists(shape: Shape, habit: Habit, keys: list[Row], rows: Mapping[str, list[Row]]) -> list[Any]:

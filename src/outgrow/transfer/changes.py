@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from outgrow.database.ledger import ChunkEntry, Ledger
 from outgrow.schema.shape import Row, Shape
 from outgrow.transfer.chunk import row_key
 from outgrow.transfer.fetch import key_of
-
-if TYPE_CHECKING:
-    from outgrow.transfer.verify import KnownKeys
 
 
 @dataclass
@@ -38,7 +34,7 @@ class Changes:
             if reference.on_delete == "cascade"
         )
 
-    def touch(self, shape: Shape, rows: dict[str, list[Row]], entry: ChunkEntry, known: KnownKeys) -> int:
+    def touch(self, shape: Shape, rows: dict[str, list[Row]], entry: ChunkEntry) -> int:
         """How many of a chunk's records the app changed, by their own rows or those of their lists."""
         touched = {key for key in self._own(shape, entry, rows) if self.has(shape.table.name, key)}
         for inner in shape.all_shapes()[1:]:

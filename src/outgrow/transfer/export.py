@@ -19,18 +19,18 @@ from outgrow.database.engine import begin
 from outgrow.database.ledger import ChunkEntry, FileEntry, Ledger, PartEntry
 from outgrow.record import Finding, Origin
 from outgrow.schema.model import Plan, Table
-from outgrow.schema.secret import password_columns
 from outgrow.schema.rebuild import rebuild_batch
+from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.style import Style
 from outgrow.transfer.chunk import PartWork, derive_keys, row_key
 from outgrow.transfer.fetch import fetch_rows, key_of
-from outgrow.transfer.patch import RawText
+from outgrow.transfer.known import KnownKeys, chunk_keys
 from outgrow.transfer.passwords import was_made
+from outgrow.transfer.patch import RawText
 from outgrow.transfer.recall import rebuild_chunk, recall_part, roots
 from outgrow.transfer.seal import unseal
 from outgrow.transfer.texts import text_path
-from outgrow.transfer.verify import KnownKeys, chunk_keys
 
 NEW_AT_ONCE = 1_000
 
@@ -66,8 +66,8 @@ def export(
             progress(file.path, int(file.facts["size"]))
         exporter.write_new_files()
         exporter.write_texts()
-        for table, origin, reason, key in exporter.ledger.rejects():
-            if key is None:
+        for table, origin, reason, row in exporter.ledger.rejects():
+            if row is None:
                 message = f"a record of {table} was set aside and is not written: {reason}"
                 result.findings.append(Finding("warning", message, Origin(origin)))
     return result
@@ -112,7 +112,7 @@ class _Exporter:
                 stream.write(literal)
                 written = False
                 if following is not None and number in by_number:
-                    written = self._write_section(stream, by_number[number], file, literal)
+                    written = self._write_section(stream, by_number[number], file)
         self.result.files += 1
 
     def _is_gone(self, parts: list[PartEntry]) -> bool:
@@ -131,7 +131,7 @@ class _Exporter:
             return cast("IO[bytes]", gzip.GzipFile(filename="", fileobj=target.open("wb"), mode="wb", mtime=0))
         return target.open("wb")
 
-    def _write_section(self, stream: IO[bytes], part: PartEntry, file: FileEntry, before: bytes) -> bool:
+    def _write_section(self, stream: IO[bytes], part: PartEntry, file: FileEntry) -> bool:
         """Write a section's records, and the new ones where it is the collection's last; says whether any."""
         shape = self.shapes.get(part.source)
         if shape is None:

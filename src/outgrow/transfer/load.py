@@ -131,7 +131,8 @@ class Loader:
         state = TableState(self, collection, shape)
         state.run()
         if state.copies:
-            message = f"{many(state.copies, 'exact copy', 'exact copies')} of other records: kept once, written again by export"
+            copies = many(state.copies, "exact copy", "exact copies")
+            message = f"{copies} of other records: kept once, and written again by export"
             self.result.findings.append(Finding("info", message, Origin(collection.source)))
 
     def _finish(self) -> None:

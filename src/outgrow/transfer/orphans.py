@@ -102,7 +102,7 @@ class _Settler:
     def _may_hold(self, entry: ChunkEntry, orphans: list[Row]) -> bool:
         """Whether a chunk can hold one of the orphans, judged by its range of keys where it has one."""
         facts = entry.facts["rows"]
-        if "first" not in facts or (self.table.name != self.root.name and self.table.parent != self.root.name):
+        if "first" not in facts or self.root.name not in (self.table.name, self.table.parent):
             return True
         if self.table.name != self.root.name and self.own.keys[0] != self.own.parents[0]:
             return True

@@ -62,7 +62,7 @@ class RejectBook:
     def flush(self) -> None:
         """Write the lines of what the database has taken note of; called after each transaction."""
         for table, line in self._lines:
-            assert self.folder is not None  # noqa: S101 (lines are only kept where there is a folder)
+            assert self.folder is not None
             self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / f"{table}.jsonl").open("a", encoding="utf-8") as file:
                 file.write(line)

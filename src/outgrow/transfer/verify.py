@@ -2,404 +2,69 @@
 
 The load goes from text to rows; this goes from rows to text and compares bytes, so a mistake on the one
 way isn't repeated on the other. Where they differ, records are compared, then cells, to name the place.
-What the app changed since is counted and is no error.
+What the app changed since is counted and is no error. Large sources are compared by two processes.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from sqlalchemy import Engine
 
-from outgrow.database.bulk import Bulk, open_bulk
-from outgrow.database.engine import begin
-from outgrow.database.ledger import ChunkEntry, Ledger
-from outgrow.record import Batch, Finding, Origin
-from outgrow.schema.model import Plan, Table
-from outgrow.schema.secret import password_columns
-from outgrow.schema.shape import Extras, Row, Shape, compile_shape, shape_batch
+from outgrow.database.bulk import open_bulk
+from outgrow.database.engine import begin, open_engine
+from outgrow.database.ledger import Ledger
+from outgrow.parallel import can_fork, map_forked
+from outgrow.record import Finding
+from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source
-from outgrow.source.style import Style
-from outgrow.source.syntax.json_text import dump_compact
-from outgrow.transfer.changes import Changes, read_changes
-from outgrow.transfer.chunk import PartWork, derive_keys, digest, row_key
-from outgrow.transfer.fetch import fetch_rows, key_of
-from outgrow.transfer.patch import RawText
-from outgrow.transfer.fingerprint import is_same
-from outgrow.transfer.passwords import is_hash_of
-from outgrow.transfer.recall import chunk_batch, chunk_text, rebuild_chunk, recall_part, roots
-from outgrow.transfer.texts import read_texts
+from outgrow.transfer.changes import read_changes
+from outgrow.transfer.differences import Verifier, VerifyResult
+from outgrow.transfer.recall import roots
 
-MOST_NAMED = 20
-SAMPLES = 3
-SHOWN = 60
+WORTH_TWO_PROCESSES = 8 << 20
+Progress = Callable[[str, int], None]
 
 
-@dataclass
-class VerifyResult:
-    """What was compared, by table, and what differs. `raw_share` is the ledger's text per byte of source."""
-
-    rows: dict[str, int] = field(default_factory=dict)
-    records: int = 0
-    changed: int = 0
-    rejects: int = 0
-    sampled_passwords: int = 0
-    raw_share: float = 0.0
-    with_source: bool = True
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing differs."""
-        return not any(finding.severity == "error" for finding in self.findings)
-
-
-def verify(plan: Plan, engine: Engine, source: Source | None, progress: Callable[[str, int], None]) -> VerifyResult:
+def verify(plan: Plan, engine: Engine, source: Source | None, progress: Progress) -> VerifyResult:
     """Compare the database with its ledger and, where it is at hand, with the source."""
+    size = sum(file.size for file in source.files.values()) if source else 0
+    shares = 2 if size > WORTH_TWO_PROCESSES and can_fork() else 1
+    engine.dispose()  # a connection must not be shared with another process
+    compare = partial(_verify_share, plan, engine, source, progress, shares)
+    first, *others = map_forked(compare, range(shares))
+    for other in others:
+        first.records += other.records
+        first.changed += other.changed
+        first.sampled_passwords += other.sampled_passwords
+        first.findings += [finding for finding in other.findings if finding not in first.findings]
+    return first
+
+
+def _verify_share(
+    plan: Plan, engine: Engine, source: Source | None, progress: Progress, shares: int, share: int
+) -> VerifyResult:
+    """Compare every chunk whose turn it is; the first share also counts rows and checks references."""
     result = VerifyResult(with_source=source is not None)
-    with begin(engine) as connection:
+    own = open_engine(engine.url)
+    with begin(own) as connection:
         ledger, bulk = Ledger(connection), open_bulk(connection)
+        verifier = Verifier(plan, ledger, bulk, source, result, read_changes(ledger))
+        verifier.share, verifier.shares = share, shares
         if ledger.get("loaded") != "yes":
             result.findings.append(Finding("error", "the load is not complete; run `outgrow load` to go on with it"))
-        verifier = _Verifier(plan, ledger, bulk, source, result, read_changes(ledger))
-        if source is not None:
-            verifier.compare_files()
+        verifier.compare_files()
         for table in roots(plan):
-            verifier.verify_table(table, progress)
-        for table_name, target in bulk.check_references():
-            result.findings.append(
-                Finding("error", f"rows of {table_name} refer to rows of {target} that aren't there")
-            )
-        result.rejects = len(ledger.rejects())
-        size = sum(int(file.facts["size"]) for file in ledger.files())
-        result.raw_share = ledger.deviation_size() / size if size else 0.0
+            verifier.verify_table(table, progress if share == 0 else _silent)
+        if share == 0:
+            verifier.verify_references()
+            result.rejects = len(ledger.rejects())
+            size = sum(int(file.facts["size"]) for file in ledger.files())
+            result.raw_share = ledger.deviation_size() / size if size else 0.0
+    own.dispose()
     return result
 
 
-class _Verifier:
-    def __init__(
-        self, plan: Plan, ledger: Ledger, bulk: Bulk, source: Source | None, result: VerifyResult, changes: Changes
-    ) -> None:
-        self.plan, self.ledger, self.bulk, self.source = plan, ledger, bulk, source
-        self.result, self.changes = result, changes
-        self.named = 0
-
-    def say(self, message: str, origin: Origin | None = None) -> None:
-        """Note an error; the first twenty are named, the rest counted."""
-        self.named += 1
-        if self.named <= MOST_NAMED:
-            self.result.findings.append(Finding("error", message, origin))
-        elif self.named == MOST_NAMED + 1:
-            self.result.findings.append(Finding("error", "further differences are not listed"))
-
-    def compare_files(self) -> None:
-        """Say which files are no longer those that were loaded."""
-        if self.source is None:
-            return
-        for file in self.ledger.files():
-            now = self.source.files.get(file.path)
-            if now is None or not is_same(file.sha256, now.sha256):
-                what = "is gone" if now is None else "has changed since it was loaded"
-                self.result.findings.append(Finding("error", what, Origin(file.path)))
-                self.source = None
-                self.result.with_source = False
-                return
-
-    def verify_table(self, table: Table, progress: Callable[[str, int], None]) -> None:
-        """Compare all chunks of a collection, then look for rows that belong to none."""
-        shape = compile_shape(self.plan, table)
-        files = {file.id: file for file in self.ledger.files()}
-        ranges = KnownKeys(shape)
-        parts = self.ledger.parts(table.source)
-        for part in parts:
-            for entry in self.ledger.chunks(part.id):
-                ranges.add(entry)
-        for part in parts:
-            work = recall_part(self.plan, shape, part, files[part.file_id])
-            for entry in self.ledger.chunks(part.id):
-                self._verify_chunk(work, entry, ranges)
-                progress(table.name, entry.end - entry.start)
-        for inner in shape.all_shapes():
-            self.result.rows[inner.table.name] = self.bulk.count(inner.table.name)
-        self._find_strangers(shape, ranges)
-
-    def _verify_chunk(self, work: PartWork, entry: ChunkEntry, known: KnownKeys) -> None:
-        rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
-        self.result.records += entry.records
-        whole = all(digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items())
-        touched = not whole and self.changes.touch(work.shape, rows, entry, known)
-        if touched:
-            self.result.changed += touched
-        if self.source is None:
-            if not whole and not touched:
-                self.say(
-                    f"rows of {work.shape.table.name} made from records {_span(entry)} are not what was loaded",
-                    Origin(work.part.file),
-                )
-            return
-        if touched or not self._gives_its_text(work, entry, rows):
-            self._compare_records(work, entry, rows, quiet=bool(touched))
-        elif not whole:
-            self.say(f"the ledger's entry for the records {_span(entry)} was altered", Origin(work.part.file))
-        if work.secrets:
-            self._sample_passwords(work, entry, rows)
-
-    def _gives_its_text(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> bool:
-        """Whether a chunk's rows, written again, are the very bytes of the source."""
-        if not entry.facts.get("same") or work.secrets or work.shape.files:
-            return False
-        assert self.source is not None  # noqa: S101 (only called with a source)
-        records = rebuild_chunk(work, rows, self.ledger.deviations(entry.id))
-        style = Style.from_dict(entry.facts["style"]) if "style" in entry.facts else work.style
-        keys = chunk_keys(work, entry, rows)
-        return work.syntax.encode(records, keys, work.section, style) == chunk_text(self.source, work, entry)
-
-    def _compare_records(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]], *, quiet: bool) -> None:
-        """Compare records one by one; name the cells of those that differ."""
-        assert self.source is not None  # noqa: S101 (only called with a source)
-        batch = chunk_batch(self.source, work, entry)
-        places = list(entry.facts.get("places", range(len(batch))))
-        own = {key_of(work.shape, row): number for number, row in enumerate(rows[work.shape.table.name])}
-        rebuilt = rebuild_chunk(work, rows, self.ledger.deviations(entry.id))
-        expected = self._shape_again(work, batch, places, entry)
-        keys = [key_of(work.shape, row) for row in expected[work.shape.table.name]]
-        if len(keys) != len(places):
-            self.say(f"the ledger's entry for the records {_span(entry)} was altered", Origin(work.part.file))
-            return
-        differing = False
-        for key, place in zip(keys, places, strict=True):
-            if self.changes.has(work.shape.table.name, key):
-                continue
-            number = own.get(key)
-            origin = _Place(self.source, work, batch, place)
-            if number is None:
-                if not self.changes.deleted(work.shape, key):
-                    self.say(f"{work.shape.table.name} has no row {_show(key)}: it was deleted", origin())
-                differing = True
-            elif not _same(rebuilt[number], batch.records[place], work.secrets):
-                differing = True
-                self._compare_cells(work.shape, key, rows, expected, origin)
-        strange = set(own) - set(keys)
-        for key in sorted(strange, key=str):
-            if not self.changes.has(work.shape.table.name, key):
-                differing = True
-                self.say(f"row {_show(key)} of {work.shape.table.name} comes from no record of {work.part.file}")
-        if (
-            not differing
-            and not quiet
-            and not all(digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items())
-        ):
-            self.say(f"the ledger's entry for the records {_span(entry)} was altered", Origin(work.part.file))
-
-    def _shape_again(self, work: PartWork, batch: Batch, places: list[int], entry: ChunkEntry) -> dict[str, list[Row]]:
-        """The rows that the source's records should have, by the same rules as when they were loaded."""
-        assert self.source is not None  # noqa: S101 (only called with a source)
-        wanted = [place for place in places if place < len(batch)]
-        extras = Extras(batch.keys if work.shape.key is not None else None, texts=read_texts(self.source, work, batch))
-        rows = shape_batch(
-            work.shape, [batch.records[place] for place in wanted], extras.select(wanted), dump_compact
-        ).rows
-        return self._with_given_numbers(work.shape, rows, entry)
-
-    @staticmethod
-    def _with_given_numbers(shape: Shape, rows: dict[str, list[Row]], entry: ChunkEntry) -> dict[str, list[Row]]:
-        """Put in the keys that were made up, which only the ledger knows."""
-        number = shape.number if shape.number is not None else shape.fill
-        if number is None:
-            return rows
-        facts = entry.facts["rows"]
-        keys = range(facts["first"], facts["last"] + 1) if "first" in facts else [key[0] for key in facts["keys"]]
-        own = rows[shape.table.name]
-        renamed = {row[number]: key for row, key in zip(own, keys, strict=False)}
-        rows[shape.table.name] = [
-            (*row[:number], renamed.get(row[number], row[number]), *row[number + 1 :]) for row in own
-        ]
-        for _, child in shape.lists():
-            parent = child.parents[0]
-            rows[child.table.name] = [
-                (*row[:parent], renamed.get(row[parent], row[parent]), *row[parent + 1 :])
-                for row in rows[child.table.name]
-            ]
-        return rows
-
-    def _compare_cells(
-        self, shape: Shape, key: Row, rows: dict[str, list[Row]], expected: dict[str, list[Row]], origin: _Place
-    ) -> None:
-        """Name the cells in which a row, or a row of its lists, isn't what its record makes."""
-        found = False
-        for inner in shape.all_shapes():
-            ours = _of_record(shape, inner, key, rows)
-            theirs = _of_record(shape, inner, key, expected)
-            hashed = password_columns(self.plan, inner.table)
-            for own in [*theirs, *(other for other in ours if other not in theirs)]:
-                found |= self._compare_row(inner, own, theirs.get(own), ours.get(own), hashed, origin)
-        if not found:
-            self.say(f"the ledger's notes on row {_show(key)} of {shape.table.name} were altered", origin())
-
-    def _compare_row(
-        self, shape: Shape, key: Row, theirs: Row | None, ours: Row | None, hashed: tuple[int, ...], origin: _Place
-    ) -> bool:
-        name = shape.table.name
-        if ours is None or theirs is None:
-            self.say(f"{name} {'has no row' if ours is None else 'has a row too many,'} {_show(key)}", origin())
-            return True
-        found = False
-        for number, column in enumerate(shape.table.columns):
-            if (
-                ours[number] != theirs[number]
-                and number not in hashed
-                and not _settled(shape, column.name, ours[number])
-            ):
-                values = (
-                    ""
-                    if column.secret
-                    else f": the file gives {_show(theirs[number])}, the database {_show(ours[number])}"
-                )
-                self.say(f"{name}.{column.name} of row {_show(key)} was changed{values}", origin())
-                found = True
-        return found
-
-    def _sample_passwords(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> None:
-        """Check some stored hashes against the source's texts; each takes 20 ms."""
-        assert self.source is not None  # noqa: S101 (only called with a source)
-        for inner in work.shape.all_shapes():
-            numbers = password_columns(self.plan, inner.table)
-            left = SAMPLES - self.result.sampled_passwords
-            if not numbers or left <= 0:
-                continue
-            batch = chunk_batch(self.source, work, entry)
-            expected = self._shape_again(work, batch, list(entry.facts.get("places", range(len(batch)))), entry)
-            theirs = {key_of(inner, row): row for row in expected[inner.table.name]}
-            for row in rows[inner.table.name][:left]:
-                key = key_of(inner, row)
-                for number in numbers:
-                    if key in theirs and theirs[key][number] and not self.changes.has(inner.table.name, key):
-                        self.result.sampled_passwords += 1
-                        if not is_hash_of(str(row[number]), str(theirs[key][number])):
-                            self.say(
-                                f"{inner.table.name}.{inner.table.columns[number].name} of row {_show(key)} is no hash of the file's"
-                            )
-
-    def _find_strangers(self, shape: Shape, known: KnownKeys) -> None:
-        """Rows that no chunk knows and the app didn't insert; only looked for where the counts differ."""
-        table = shape.table
-        loaded = known.rows.get(table.name, 0)
-        if self.bulk.count(table.name) == loaded and not self.changes.any(table.name):
-            return
-        for page in self.bulk.select_key_pages(table.name, table.primary_key):
-            for key in page:
-                if not known.has(tuple(key)):
-                    if self.changes.has(table.name, tuple(key)):
-                        self.result.changed += 1
-                    else:
-                        self.say(f"row {_show(tuple(key))} of {table.name} comes from no file: it was added or doubled")
-
-
-class KnownKeys:
-    """The keys that chunks hold: ranges, and those listed one by one."""
-
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
-        self.starts: list[Any] = []
-        self.ends: list[Any] = []
-        self.listed: set[Row] = set()
-        self.rows: dict[str, int] = {}
-
-    def add(self, entry: ChunkEntry) -> None:
-        """Take note of a chunk."""
-        facts = entry.facts["rows"]
-        if "first" in facts:
-            self.starts.append(facts["first"])
-            self.ends.append(facts["last"])
-        else:
-            self.listed |= {tuple(key) for key in facts["keys"]}
-        for name, (count, _) in entry.facts["tables"].items():
-            self.rows[name] = (
-                self.rows.get(name, 0) + count - (entry.facts.get("copies", 0) if name == self.shape.table.name else 0)
-            )
-
-    def strange(self, entry: ChunkEntry) -> frozenset[Any]:
-        """Listed keys that lie within a chunk's range but belong to another chunk."""
-        facts = entry.facts["rows"]
-        if "first" not in facts or not self.listed:
-            return frozenset()
-        return frozenset(key[0] for key in self.listed if facts["first"] <= key[0] <= facts["last"])
-
-    def has(self, key: Row) -> bool:
-        """Whether a chunk holds a key, or could."""
-        if key in self.listed:
-            return True
-        if not self.starts or type(key[0]) is not int:
-            return False
-        place = bisect_right(self.starts, key[0]) - 1
-        return place >= 0 and bool(key[0] <= self.ends[place])
-
-
-class _Place:
-    """The origin of a record, looked up only when it is asked for."""
-
-    def __init__(self, source: Source, work: PartWork, batch: Batch, place: int) -> None:
-        self.source, self.work, self.batch, self.place = source, work, batch, place
-
-    def __call__(self) -> Origin:
-        offsets = self.batch.offsets or []
-        offset = offsets[self.place] if self.place < len(offsets) else self.batch.start
-        origin = self.source.origin(self.work.part.file, offset)
-        return Origin(origin.file, origin.line)
-
-
-def chunk_keys(work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> list[str] | None:
-    """The map keys of a chunk's records, as far as there are any."""
-    if work.section.kind != "map":
-        return None
-    count = len(rows[work.shape.table.name])
-    if "count" in entry.facts:
-        return [str(entry.facts["count"] + number) for number in range(count)]
-    if "map_keys" in entry.facts:
-        own = {
-            tuple(key): name for key, name in zip(entry.facts["rows"]["keys"], entry.facts["map_keys"], strict=False)
-        }
-        return [
-            own.get(key_of(work.shape, row), row_key(key_of(work.shape, row))) for row in rows[work.shape.table.name]
-        ]
-    return derive_keys(work.shape, rows)
-
-
-def _of_record(root: Shape, shape: Shape, key: Row, rows: dict[str, list[Row]]) -> dict[Row, Row]:
-    """The rows of one record in one table, by their keys."""
-    if shape is root:
-        return {key_of(shape, row): row for row in rows[shape.table.name] if key_of(shape, row) == key}
-    width = len(key)
-    return {
-        key_of(shape, row): row
-        for row in rows.get(shape.table.name, [])
-        if tuple(row[n] for n in shape.parents)[:width] == key
-    }
-
-
-def _settled(shape: Shape, column: str, value: Any) -> bool:
-    """Whether a column is empty because what it referred to isn't there."""
-    return value is None and any(column in reference.columns for reference in shape.table.references)
-
-
-def _same(rebuilt: Any, record: Any, skipped: frozenset[str]) -> bool:
-    if isinstance(rebuilt, RawText):
-        rebuilt = rebuilt.decode()
-    if skipped and type(rebuilt) is dict and type(record) is dict:
-        rebuilt = {name: value for name, value in rebuilt.items() if name not in skipped}
-        record = {name: value for name, value in record.items() if name not in skipped}
-    return dump_compact(rebuilt) == dump_compact(record)
-
-
-def _span(entry: ChunkEntry) -> str:
-    return f"in bytes {entry.start:,} to {entry.end:,}"
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(map(_show, value))
-    text = repr(value)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+def _silent(_what: str, _done: int) -> None:
+    """The progress of a share that runs beside the first."""
