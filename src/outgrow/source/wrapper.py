@@ -86,7 +86,7 @@ def broken_gzip(origin: str, error: Exception) -> SourceError:
 
 def refuse_foreign(head: bytes) -> str | None:
     """What data is, by its first bytes, where it is surely none of what the file's name promises."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head[:64].count(0) >= min(len(head), 64) // 3 > 0:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in head[:4]:
         return "is UTF-16 or binary, not UTF-8"
     start = head.lstrip()[:64].lower()
     if start.startswith(b"<?php"):

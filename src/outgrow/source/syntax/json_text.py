@@ -16,7 +16,7 @@ MOST_DEPTH = 253
 NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 LINE_START = re.compile(rb"\n( *)")
 SEPARATORS = re.compile(rb"\xe2\x80[\xa8\xa9]")
-BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([\[{])|([\]}])', re.DOTALL)
+BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|\[\s*\]|\{\s*\}|([\[{])|([\]}])', re.DOTALL)
 LEADING = re.compile(rb"\s*")
 SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 ESCAPE = re.compile(r'["\\\x00-\x1f]')
@@ -64,7 +64,7 @@ def _refuse_constant(text: str) -> Any:
 
 
 def measure_depth(raw: bytes) -> int:
-    """How many containers a value's text has within each other; 0 where there are too few to matter."""
+    """How many containers that hold something stand within each other; 0 where there are too few to matter."""
     if raw.count(b"[") + raw.count(b"{") <= MOST_DEPTH:
         return 0
     depth = deepest = 0
