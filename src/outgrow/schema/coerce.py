@@ -123,9 +123,7 @@ def _coerce_integer(value: Any, column: Column, _dump: Dump) -> int:
             number = int(value) if NUMERIC.fullmatch(value) and len(value) < 30 else None
         except ValueError:
             number = None
-    elif type(value) is float and value.is_integer():
-        number = int(value)
-    elif type(value) is bool:
+    elif (type(value) is float and value.is_integer()) or type(value) is bool:
         number = int(value)
     if number is None:
         raise Unfit(f"is {_kind_of(value)}, no whole number")

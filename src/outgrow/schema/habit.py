@@ -96,7 +96,9 @@ def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
     else:
         maps = [value for value in values if type(value) is dict and value]
         habit.counted = len(maps) > sum(1 for value in values if type(value) is list and value)
-        elements = [element for value in values if value and type(value) in (list, dict) for element in _elements(value)]
+        elements = [
+            element for value in values if value and type(value) in (list, dict) for element in _elements(value)
+        ]
         if part.branch is not None:
             _learn_fields(habit, part, part.branch, [element for element in elements if type(element) is dict])
         elif part.element is not None:

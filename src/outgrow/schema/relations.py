@@ -33,7 +33,6 @@ from outgrow.schema.words import MEASURES, ONE_TO_ONE, TYPE_ENDINGS, squash
 
 SURE = 0.6
 CONTAINED = 0.98
-MOSTLY = 0.8
 ORPHANS_FROM = 20
 TELLING = 5
 LONGEST_KEY = 120
@@ -158,8 +157,8 @@ def weigh(site: Site, target: Site) -> Guess | None:
     if target.column.type.name == "integer" and not _all_integers(site.profile):
         return None
     confidence = _confidence(site, target, name)
-    least = MOSTLY if name >= ROLE else CONTAINED
-    share, orphans = contained(site.profile, target.profile, least) if confidence is not None else (None, 0)
+    named = name >= ROLE
+    share, orphans = contained(site.profile, target.profile, named=named) if confidence is not None else (None, 0)
     if confidence is None or share is None:
         return None
     return _make_guess(site, target, Fit(name, share, orphans, confidence))
@@ -198,11 +197,11 @@ def _may_share_key(site: Site, target: Site) -> bool:
     return site.name == target.name and site.profile.distinct.count() < target.profile.distinct.count()
 
 
-def contained(values: FieldProfile, keys: FieldProfile, least: float = CONTAINED) -> tuple[float | None, int]:
+def contained(values: FieldProfile, keys: FieldProfile, *, named: bool = False) -> tuple[float | None, int]:
     """The share of different values that are keys, and how many aren't; no share where that is too few.
 
-    A 0 where keys begin at 1 means "none", as PHP writes it. `least` is the share that is enough; few values
-    tell only where the name says so too.
+    A 0 where keys begin at 1 means "none", as PHP writes it. Among few values a single stray one is allowed
+    where the name says that they refer.
     """
     if not values.distinct.may_be_in(keys.distinct):
         return None, 0
@@ -217,7 +216,7 @@ def contained(values: FieldProfile, keys: FieldProfile, least: float = CONTAINED
         if share > 1 - 1e-9:
             return 1.0, 0
     orphans = max(1, round((1 - share) * size))
-    if share >= least and (size >= ORPHANS_FROM or (least < CONTAINED and size >= TELLING)):
+    if (share >= CONTAINED and size >= ORPHANS_FROM) or (named and size >= TELLING and orphans == 1):
         return share, orphans
     return None, orphans
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from outgrow.schema.model import Plan, Table
 
-STRONG = re.compile(r"\$(?:2[abxy]?|argon2(?:id|i|d)|5|6|7|y|scrypt|pbkdf2[-_a-z0-9]*|P|H|wp|S)\$|(?:scrypt|pbkdf2)[:_]")
+STRONG = re.compile(
+    r"\$(?:2[abxy]?|argon2(?:id|i|d)|5|6|7|y|scrypt|pbkdf2[-_a-z0-9]*|P|H|wp|S)\$|(?:scrypt|pbkdf2)[:_]"
+)
 HEX = re.compile(r"[0-9a-fA-F]+")
 FAST = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 MASK = "********"

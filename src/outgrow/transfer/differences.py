@@ -178,32 +178,10 @@ class Verifier:
         """The rows that the source's records should have, by the same rules as when they were loaded."""
         assert self.source is not None
         wanted = [place for place in places if place < len(batch)]
-        extras = Extras(batch.keys if work.shape.key is not None else None, texts=read_texts(self.source, work, batch))
-        rows = shape_batch(
-            work.shape, [batch.records[place] for place in wanted], extras.select(wanted), dump_compact
-        ).rows
-        return self._with_given_numbers(work.shape, rows, entry)
-
-    @staticmethod
-    def _with_given_numbers(shape: Shape, rows: dict[str, list[Row]], entry: ChunkEntry) -> dict[str, list[Row]]:
-        """Put in the keys that were made up, which only the ledger knows."""
-        number = shape.number if shape.number is not None else shape.fill
-        if number is None:
-            return rows
-        facts = entry.facts["rows"]
-        keys = range(facts["first"], facts["last"] + 1) if "first" in facts else [key[0] for key in facts["keys"]]
-        own = rows[shape.table.name]
-        renamed = {row[number]: key for row, key in zip(own, keys, strict=False)}
-        rows[shape.table.name] = [
-            (*row[:number], renamed.get(row[number], row[number]), *row[number + 1 :]) for row in own
-        ]
-        for _, child in shape.lists():
-            parent = child.parents[0]
-            rows[child.table.name] = [
-                (*row[:parent], renamed.get(row[parent], row[parent]), *row[parent + 1 :])
-                for row in rows[child.table.name]
-            ]
-        return rows
+        keys = batch.keys if work.shape.key is not None else None
+        extras = Extras(keys, entry.facts.get("counted_from", 1), read_texts(self.source, work, batch))
+        records = [batch.records[place] for place in wanted]
+        return shape_batch(work.shape, records, extras.select(wanted), dump_compact).rows
 
     def _compare_cells(
         self, shape: Shape, key: Row, rows: dict[str, list[Row]], expected: dict[str, list[Row]], origin: _Place

@@ -128,7 +128,7 @@ class _Exporter:
     def _open(self, file: FileEntry) -> IO[bytes]:
         target = self.target(file.path)
         if file.facts["packed"]:
-            return cast("IO[bytes]", gzip.GzipFile(filename="", fileobj=target.open("wb"), mode="wb", mtime=0))
+            return cast("IO[bytes]", gzip.GzipFile(target, mode="wb", mtime=0))
         return target.open("wb")
 
     def _write_section(self, stream: IO[bytes], part: PartEntry, file: FileEntry) -> bool:

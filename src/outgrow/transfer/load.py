@@ -35,6 +35,7 @@ from outgrow.transfer.seal import seal_rows
 
 RECORDS_PER_TRANSACTION = 8_000
 CHUNKS_PER_TRANSACTION = 500
+MOST_REMEMBERED = 100_000
 Progress = Callable[[str, int], None]
 
 
@@ -132,7 +133,8 @@ class Loader:
         state.run()
         if state.copies:
             copies = many(state.copies, "exact copy", "exact copies")
-            message = f"{copies} of other records: kept once, and written again by export"
+            kept = "each kept, for no field tells them apart" if shape.number is not None else "kept once"
+            message = f"{copies} of other records: {kept}, and written again by export"
             self.result.findings.append(Finding("info", message, Origin(collection.source)))
 
     def _finish(self) -> None:
@@ -180,6 +182,7 @@ class TableState:
         self.after: Any = None
         self.next_number = 1
         self.copies = 0
+        self.seen: set[int] = set()
         with begin(loader.engine) as connection:
             self._continue(Ledger(connection), open_bulk(connection))
 
@@ -246,7 +249,7 @@ class TableState:
         if verdict.excluded:
             extras = make_extras(source, work, chunk.batch, chunk.first_number)
             chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **verdict.excluded})
-        self.copies += len(verdict.copies)
+        self.copies += len(verdict.copies) + self._count_repeats(chunk)
         self._note_unknown(work, chunk)
         bulk.run("SAVEPOINT outgrow_chunk")
         try:
@@ -265,6 +268,16 @@ class TableState:
         ledger.add_deviations(chunk_id, chunk.patches)
         if chunk.flaws or chunk.unfit:
             self.loader.book.add_chunk(source, self.collection, work, chunk, chunk_id, ledger)
+
+    def _count_repeats(self, chunk: Chunk) -> int:
+        """How many records without a key repeat an earlier one, of the first hundred thousand."""
+        number = self.shape.number
+        if number is None or len(self.shapes) > 1 or len(self.seen) > MOST_REMEMBERED:
+            return 0
+        found = [hash((*row[:number], *row[number + 1 :])) for row in chunk.rows[self.shape.table.name]]
+        before = len(self.seen)
+        self.seen.update(found)
+        return len(found) - (len(self.seen) - before)
 
     def _note_unknown(self, work: PartWork, chunk: Chunk) -> None:
         """Say once which fields have no column; the ledger keeps them."""
@@ -302,6 +315,8 @@ class TableState:
             facts["places"] = list(chunk.places)
         if copies:
             facts["copies"] = len(copies)
+        if self.shape.number is not None or self.shape.fill is not None:
+            facts["counted_from"] = chunk.first_number
         return facts
 
     def _seal(self, chunk: Chunk, stored: dict[str, list[Row]]) -> None:
