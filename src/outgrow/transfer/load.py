@@ -99,6 +99,7 @@ class Loader:
                 )
             self._finish()
         self._account_for_files()
+        self._warn_of_kept_passwords()
         self.result.rejects, self.result.reject_count = self.book.rejects, self.book.count
         self.result.hashed_passwords = self.hasher.count
         return self.result
@@ -149,6 +150,16 @@ class Loader:
             ledger.put("loaded", "yes")
         self.book.flush()
         sync(self.engine.url)
+
+    def _warn_of_kept_passwords(self) -> None:
+        """Remind that `passwords = "keep"` is for the time of moving only."""
+        if self.plan.passwords == "keep":
+            for table in self.plan:
+                for column in table.columns:
+                    if column.secret == "password":
+                        message = f'{table.name}.{column.name} is stored as the files have it, for passwords = "keep"'
+                        cure = "set it to hash once the old site is switched off"
+                        self.result.findings.append(Finding("warning", f"{message}; {cure}"))
 
     def _account_for_files(self) -> None:
         planned = {table.source for table in self.plan}
