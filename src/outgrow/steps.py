@@ -20,7 +20,7 @@ from outgrow.database.engine import begin, make_folder, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import upgrade
 from outgrow.database.url import parse_url
-from outgrow.errors import AppError, DatabaseError, SourceError
+from outgrow.errors import AppError, DatabaseError, PlanError, SourceError
 from outgrow.record import Finding, Reject
 from outgrow.render.app import render_app
 from outgrow.schema.model import Plan
@@ -204,6 +204,7 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
         plan, text = app_folder.read_plan(options.plan)
         source = scan(data, salvage=options.salvage)
         _refuse_broken(source.errors)
+        _check_plan(plan, options.plan, source)
         result.findings += source.findings
         return source, plan, text
     found = inspect(data, salvage=options.salvage, progress=progress)
@@ -214,6 +215,18 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
         )
     result.findings += found.findings
     return found.source, found.plan, found.plan_text
+
+
+def _check_plan(plan: Plan, file: Path, source: Source) -> None:
+    """Refuse a plan without tables, and one that speaks of files that aren't there; raises PlanError."""
+    if not plan.tables:
+        raise PlanError(f"{file} has no tables", hint="`outgrow inspect DATA --write-plan FILE` writes a whole plan.")
+    for table in plan:
+        name = table.source.partition("#/")[0]
+        if table.parent is None and "*" not in name and not (source.root / name).exists():
+            there = ", ".join(collection.source for collection in source.collections[:10])
+            problem = f'{file}: table {table.name}: there is no file "{name}" in the data'
+            raise PlanError(problem, hint=f"Correct its `source`. The data hold: {there}.")
 
 
 def _refuse_broken(errors: Sequence[SourceError]) -> None:

@@ -44,8 +44,14 @@ def outgrow(
     keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
     command = [sys.executable, "-m", "outgrow", *map(os.fspath, map(_word, words))]
     environment = keep | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "default"} | environ
+    pipe = subprocess.PIPE
     with subprocess.Popen(
-        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit
+        command,
+        cwd=cwd,
+        env=environment,
+        stdout=pipe,
+        stderr=pipe,
+        preexec_fn=limit,  # noqa: PLW1509 (the tests have one thread)
     ) as process:
         try:
             out, err = process.communicate(timeout=SECONDS)

@@ -135,7 +135,8 @@ def test_253_levels_are_no_problem(write: Write, tmp_path: Path) -> None:
     write(users__json='[{"id":1,"v":[1]},\n{"id":2,"v":' + "[" * 252 + "1" + "]" * 252 + '},{"id":3, "v":[1.10]}]')
     outgrow("convert", "data", "app", cwd=tmp_path, code=0)
     outgrow("export", "app", "back", cwd=tmp_path, code=0)
-    assert json.loads((tmp_path / "back/users.json").read_text()) == json.loads((tmp_path / "data/users.json").read_text())
+    back, data = (tmp_path / folder / "users.json" for folder in ("back", "data"))
+    assert json.loads(back.read_text()) == json.loads(data.read_text())
 
 
 @pytest.mark.parametrize(
@@ -258,9 +259,7 @@ def test_csv_that_is_hardly_csv(write: Write, tmp_path: Path) -> None:
         (b"id,n\xfcme", "the header is not UTF-8"),
     ],
 )
-def test_a_header_that_can_name_no_columns_is_refused(
-    header: bytes, reason: str, write: Write, tmp_path: Path
-) -> None:
+def test_a_header_that_can_name_no_columns_is_refused(header: bytes, reason: str, write: Write, tmp_path: Path) -> None:
     write(u__csv=header + b"\n1,a,b\n")
     said = outgrow("convert", "data", "app", cwd=tmp_path, code=1).err
     assert "u.csv:1:" in said
@@ -276,15 +275,15 @@ def test_a_quote_that_never_closes_swallows_nothing(write: Write, tmp_path: Path
 
 
 def test_columns_are_right_in_a_line_of_many_megabytes(write: Write, tmp_path: Path) -> None:
-    text = "[" + ",".join('{"id":%d,"name":"é%d"}' % (number, number) for number in range(100_000)) + ',{"id":x}]'
+    text = "[" + ",".join(f'{{"id":{number},"name":"é{number}"}}' for number in range(100_000)) + ',{"id":x}]'
     write(users__json=text)
     said = outgrow("inspect", "data", cwd=tmp_path, code=3).err
     assert f"users.json:1:{text.index('x}') + 1}: a value is expected; 100,000 records before it are whole" in said
 
 
 def test_odd_keys_come_back(write: Write, tmp_path: Path) -> None:
-    names = ["a.b", "a/b", "", "x" * 10_000, "a b", "ä", "1", "\n", "\x1b[31m", '"', "\\", "{key}", "<key>", "*", "#", "~"]
-    records = [{"id": number, **{name: number for name in names}} for number in (1, 2)]
+    names = ["a.b", "a/b", "", "x" * 10_000, "a b", "ä", "1", "\n", "\x1b[31m", '"', "\\", "{key}", "<key>", *"*#~"]
+    records = [{"id": number, **dict.fromkeys(names, number)} for number in (1, 2)]
     maps = {name: {"n": number, "m": 1} for number, name in enumerate(names)}
     write(users__json=json.dumps(records), maps__json=json.dumps(maps), **{"a*b#c.json": '[{"id":1}]'})
     done = outgrow("convert", "data", "app", cwd=tmp_path, code=0)
@@ -297,7 +296,7 @@ def test_odd_keys_come_back(write: Write, tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_what_never_ends(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    for name, start in {"string": b'[{"id":1,"x":"', "number": b"[{\"id\":1", "space": b"[ ", "key": b'{"'}.items():
+    for name, start in {"string": b'[{"id":1,"x":"', "number": b'[{"id":1', "space": b"[ ", "key": b'{"'}.items():
         with (data / f"{name}.json").open("wb") as stream:
             stream.write(start)
             for _ in range(200):

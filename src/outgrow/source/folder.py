@@ -35,6 +35,8 @@ def scan(root: Path, *, salvage: bool = False) -> Source:
         there = root.exists()
         problem = "is neither a file nor a folder" if there else "there is no such file or folder"
         raise SourceError(problem, origin=Origin(str(root)), hint="Check the path.")
+    if not _is_text(str(root.absolute())):
+        raise SourceError("has a path that is not UTF-8", origin=Origin(str(root)), hint="Rename it, or move the data.")
     source = Source((root if root.is_dir() else root.parent).resolve())
     found: list[Found] = []
     for path in _walk(source) if root.is_dir() else [root.name]:

@@ -86,6 +86,8 @@ def broken_gzip(origin: str, error: Exception) -> SourceError:
 
 def refuse_foreign(head: bytes) -> str | None:
     """What data is, by its first bytes, where it is surely none of what the file's name promises."""
+    if head.startswith(b"\x1f\x8b"):
+        return "is packed twice"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in head[:4]:
         return "is UTF-16 or binary, not UTF-8"
     start = head.lstrip()[:64].lower()
@@ -93,7 +95,7 @@ def refuse_foreign(head: bytes) -> str | None:
         return "is a PHP script, not data; it is never run"
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
         return "is a web page or XML: perhaps an error page, saved in place of the data"
-    return "is packed twice" if head.startswith(b"\x1f\x8b") else None
+    return None
 
 
 def hash_file(path: Path) -> str:
