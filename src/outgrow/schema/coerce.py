@@ -85,7 +85,7 @@ def _coerce_kind(values: list[Any], filled: list[Any], kind: type, column: Colum
         limit = 1 << 63 if column.type.precision == 64 else 1 << 31
         return values if -limit <= min(filled) and max(filled) < limit else None
     if kind is float and name == "float":
-        return values
+        return None if 0.0 in filled else values
     if kind is bool and name == "boolean":
         return [None if value is None else int(value) for value in values]
     return None
@@ -141,7 +141,7 @@ def _coerce_float(value: Any, _column: Column, _dump: Dump) -> float:
             raise Unfit("is a number beyond what a float can hold") from None
         if number in (float("inf"), float("-inf")):
             raise Unfit("is a number beyond what a float can hold")
-        return number
+        return number + 0.0  # no database keeps -0.0 apart from 0.0
     raise Unfit(f"is {_kind_of(value)}, no number")
 
 
@@ -215,7 +215,12 @@ def _coerce_time(value: Any, _column: Column, _dump: Dump) -> str:
     raise Unfit("is no time like 23:59:59")
 
 
-def _coerce_json(value: Any, _column: Column, dump: Dump) -> str:
+def _coerce_json(value: Any, column: Column, dump: Dump) -> str | int | float:
+    if type(value) in (int, float, Number):
+        # SQLite turns a text that is one number into that number, and a whole one into an integer.
+        number = _coerce_float(value, column, dump)
+        small = number.is_integer() and abs(number) < 1 << 63
+        return (value if type(value) is int else int(number)) if small else number
     text = dump(value)
     if "\\u0000" in text:
         raise Unfit("holds a NUL character, which not every database can store")
@@ -294,6 +299,10 @@ def _restore_time(pattern: str) -> Restore:
     return lambda value: value[:length] + zone
 
 
+def _restore_json(value: str | float) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
 def _split_pattern(pattern: str, minutes: int) -> tuple[str, int, str]:
     """Separator, length of the text without its zone, and zone; `minutes` is the length up to the minutes."""
     match = re.fullmatch(r"([ T]?)\.([ms])([0-9]*)(.*)", pattern)
@@ -311,6 +320,6 @@ _RESTORERS: dict[str, Callable[[str], Restore | None]] = {
     "date": lambda _: None,
     "datetime": _restore_datetime,
     "time": _restore_time,
-    "json": lambda _: orjson.loads,
+    "json": lambda _: _restore_json,
     "binary": lambda _: None,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
+from outgrow.database.bulk import Bulk
 from outgrow.database.ledger import ChunkEntry, Ledger
+from outgrow.schema.model import Plan
 from outgrow.schema.shape import Row, Shape
-from outgrow.transfer.chunk import row_key
 from outgrow.transfer.fetch import key_of
 
 
@@ -14,8 +16,8 @@ from outgrow.transfer.fetch import key_of
 class Changes:
     """Keys of changed rows, by table; `bulk` are tables that a statement changed without naming rows."""
 
-    changed: dict[str, set[str]] = field(default_factory=dict)
-    deletes: dict[str, set[str]] = field(default_factory=dict)
+    changed: dict[str, set[Row]] = field(default_factory=dict)
+    deletes: dict[str, set[Row]] = field(default_factory=dict)
     bulk: set[str] = field(default_factory=set)
 
     def any(self, table: str) -> bool:
@@ -24,51 +26,43 @@ class Changes:
 
     def has(self, table: str, key: Row) -> bool:
         """Whether a row was changed."""
-        return table in self.bulk or row_key(key) in self.changed.get(table, ())
+        return table in self.bulk or key in self.changed.get(table, ())
 
-    def deleted(self, shape: Shape, key: Row) -> bool:
-        """Whether a row went with a deleted one that it refers to, or may have."""
-        return self.has(shape.table.name, key) or any(
-            self.deletes.get(reference.table)
-            for reference in shape.table.references
-            if reference.on_delete == "cascade"
+    def count(self, plan: Plan, bulk: Bulk) -> int:
+        """How many rows were changed; where a statement didn't name them, all of its table."""
+        return sum(
+            bulk.count(table.name) if table.name in self.bulk else len(self.changed.get(table.name, ()))
+            for table in plan
         )
 
-    def touch(self, shape: Shape, rows: dict[str, list[Row]], entry: ChunkEntry) -> int:
-        """How many of a chunk's records the app changed, by their own rows or those of their lists."""
-        touched = {key for key in self._own(shape, entry, rows) if self.has(shape.table.name, key)}
-        for inner in shape.all_shapes()[1:]:
-            if self.any(inner.table.name):
-                touched |= {
-                    tuple(row[n] for n in inner.parents)[: len(shape.keys)]
-                    for row in rows.get(inner.table.name, [])
-                    if self.has(inner.table.name, key_of(inner, row))
-                }
-                touched |= {("deleted",)} if self.deletes.get(inner.table.name) else set()
-        if any(
-            self.deletes.get(reference.table)
-            for reference in shape.table.references
-            if reference.on_delete == "cascade"
+    def may_explain(self, shape: Shape, entry: ChunkEntry, rows: dict[str, list[Row]]) -> bool:
+        """Whether a chunk may differ because of what the app changed: its rows, their lists, what they refer to."""
+        facts, table = entry.facts["rows"], shape.table
+        changed = self.changed.get(table.name, set())
+        if table.name in self.bulk or any(
+            facts["first"] <= key[0] <= facts["last"] if "first" in facts else list(key) in facts["keys"]
+            for key in changed
         ):
-            touched.add(("cascade",))
-        return len(touched)
-
-    @staticmethod
-    def _own(shape: Shape, entry: ChunkEntry, rows: dict[str, list[Row]]) -> set[Row]:
-        facts = entry.facts["rows"]
-        own = {key_of(shape, row) for row in rows[shape.table.name]}
-        if "keys" in facts:
-            return own | {tuple(key) for key in facts["keys"]}
-        if facts["last"] - facts["first"] < 100_000:
-            return own | {(number,) for number in range(facts["first"], facts["last"] + 1)}
-        return own
+            return True
+        for inner in shape.all_shapes():
+            name = inner.table.name
+            if any(self.deletes.get(reference.table) for reference in inner.table.references):
+                return True
+            if inner is not shape and (self.deletes.get(name) or name in self.bulk):
+                return True
+            if inner is not shape and any(self.has(name, key_of(inner, row)) for row in rows[name]):
+                return True
+        return False
 
 
 def read_changes(ledger: Ledger) -> Changes:
     """What the app noted."""
     noted = ledger.changes()
-    changes = Changes(deletes=noted["delete"], bulk=set(noted["bulk"]))
+    changes = Changes(bulk=set(noted["bulk"]))
     for action in ("insert", "update", "delete"):
-        for table, keys in noted[action].items():
+        for table, texts in noted[action].items():
+            keys = {tuple(json.loads(text)) for text in texts if text}
             changes.changed.setdefault(table, set()).update(keys)
+            if action == "delete":
+                changes.deletes[table] = keys
     return changes

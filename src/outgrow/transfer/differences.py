@@ -1,33 +1,40 @@
-"""Compares what the database's rows say with what the files say, and names the places where they differ."""
+"""Names what differs between a chunk's rows and the records they were made from: record by record, cell by cell.
+
+The source's records are shaped once more, and each row is held against the one that it should be. The
+values of secrets are never shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from outgrow.database.bulk import Bulk
 from outgrow.database.ledger import ChunkEntry, Ledger
 from outgrow.record import Batch, Finding, Origin
-from outgrow.schema.model import Plan, Table
+from outgrow.schema.model import Plan, Reference, Table
 from outgrow.schema.secret import password_columns
-from outgrow.schema.shape import Extras, Row, Shape, compile_shape, shape_batch
+from outgrow.schema.shape import Extras, Row, Shape, shape_batch
 from outgrow.source.inventory import Source
-from outgrow.source.style import Style
 from outgrow.source.syntax.json_text import dump_compact
 from outgrow.transfer.changes import Changes
-from outgrow.transfer.chunk import PartWork, digest
-from outgrow.transfer.fetch import fetch_rows, key_of
-from outgrow.transfer.fingerprint import is_same
-from outgrow.transfer.known import KnownKeys, chunk_keys
-from outgrow.transfer.passwords import is_hash_of
+from outgrow.transfer.chunk import PartWork
+from outgrow.transfer.fetch import key_of
+from outgrow.transfer.passwords import is_stored_as
 from outgrow.transfer.patch import RawText
-from outgrow.transfer.recall import chunk_batch, chunk_text, rebuild_chunk, recall_part
+from outgrow.transfer.recall import chunk_batch, rebuild_chunk
 from outgrow.transfer.texts import read_texts
 
-MOST_NAMED = 20
-SAMPLES = 3
 SHOWN = 60
+UNTAKEN = 1 << 62
+"""Numbers from here on stand for keys that were made up, until the ledger says which."""
+
+Rows = dict[str, list[Row]]
+Say = Callable[[str, Origin | None], None]
+Index = dict[str, dict[Row, dict[Row, Row]]]
+"""The rows of a table that belong to a record, by the record's key and then their own."""
 
 
 @dataclass
@@ -49,243 +56,214 @@ class VerifyResult:
         return not any(finding.severity == "error" for finding in self.findings)
 
 
-class Verifier:
-    """Compares chunk by chunk, and names the cells where they differ; of several, each takes its share."""
+@dataclass
+class _Sides:
+    """A chunk on both sides: its rows as they are, and as its records make them."""
 
-    def __init__(
-        self, plan: Plan, ledger: Ledger, bulk: Bulk, source: Source | None, result: VerifyResult, changes: Changes
-    ) -> None:
-        self.plan, self.ledger, self.bulk, self.source = plan, ledger, bulk, source
-        self.result, self.changes = result, changes
-        self.named = 0
-        self.share, self.shares = 0, 1
+    work: PartWork
+    batch: Batch
+    places: list[int]
+    rows: Rows
+    expected: Rows
+    ours: Index
+    theirs: Index
 
-    def say(self, message: str, origin: Origin | None = None) -> None:
-        """Note an error; the first twenty are named, the rest counted."""
-        self.named += 1
-        if self.named <= MOST_NAMED:
-            self.result.findings.append(Finding("error", message, origin))
-        elif self.named == MOST_NAMED + 1:
-            self.result.findings.append(Finding("error", "further differences are not listed"))
+    @property
+    def shape(self) -> Shape:
+        """The shape of the chunk's records."""
+        return self.work.shape
 
-    def compare_files(self) -> None:
-        """Say which files are no longer those that were loaded."""
-        if self.source is None:
-            return
-        for file in self.ledger.files():
-            now = self.source.files.get(file.path)
-            if now is None or not is_same(file.sha256, now.sha256):
-                what = "is gone" if now is None else "has changed since it was loaded"
-                self.result.findings.append(Finding("error", what, Origin(file.path)))
-                self.source = None
-                self.result.with_source = False
+    def records(self) -> Iterator[tuple[Row, int]]:
+        """The key and the place of each record."""
+        keys = (key_of(self.shape, row) for row in self.expected[self.shape.table.name])
+        return zip(keys, self.places, strict=True)
+
+
+@dataclass
+class Comparison:
+    """Compares chunks with the source. `say` hears of each difference that the app's changes don't explain."""
+
+    plan: Plan
+    source: Source
+    ledger: Ledger
+    bulk: Bulk
+    changes: Changes
+    say: Say
+    named: bool = False
+    excused: bool = False
+
+    def compare(self, work: PartWork, entry: ChunkEntry, rows: Rows, *, whole: bool) -> None:
+        """Compare a chunk's records one by one; `whole` says that its rows are those that were loaded."""
+        sides = self._both_sides(work, entry, rows)
+        if sides is not None:
+            self._compare_records(sides, entry)
+            if not whole and work.secrets:
+                self._compare_passwords(sides, len(sides.places))
+            if whole or self.named or self.excused:
                 return
+        self.say(f"the ledger's entry for the records {span(entry)} was altered", Origin(work.part.file))
 
-    def verify_table(self, table: Table, progress: Callable[[str, int], None]) -> None:
-        """Compare all chunks of a collection, then look for rows that belong to none."""
-        shape = compile_shape(self.plan, table)
-        files = {file.id: file for file in self.ledger.files()}
-        ranges = KnownKeys(shape)
-        parts = self.ledger.parts(table.source)
-        for part in parts:
-            for entry in self.ledger.chunks(part.id):
-                ranges.add(entry)
-        for part in parts:
-            work = recall_part(self.plan, shape, part, files[part.file_id])
-            for entry in self.ledger.chunks(part.id):
-                if entry.number % self.shares == self.share:
-                    self._verify_chunk(work, entry, ranges)
-                progress(table.name, entry.end - entry.start)
-        if self.share == 0:
-            for inner in shape.all_shapes():
-                self.result.rows[inner.table.name] = self.bulk.count(inner.table.name)
-            self._find_strangers(shape, ranges)
+    def sample_passwords(self, work: PartWork, entry: ChunkEntry, rows: Rows, most: int) -> int:
+        """Check some stored hashes against the source's texts, 20 ms each; returns how many."""
+        sides = self._both_sides(work, entry, rows)
+        return self._compare_passwords(sides, most) if sides is not None else 0
 
-    def verify_references(self) -> None:
-        """Say which foreign keys lead nowhere."""
-        for name, target in self.bulk.check_references():
-            self.say(f"rows of {name} refer to rows of {target} that aren't there")
-
-    def _verify_chunk(self, work: PartWork, entry: ChunkEntry, known: KnownKeys) -> None:
-        rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
-        self.result.records += entry.records
-        whole = all(digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items())
-        touched = not whole and self.changes.touch(work.shape, rows, entry)
-        if touched:
-            self.result.changed += touched
-        if self.source is None:
-            if not whole and not touched:
-                self.say(
-                    f"rows of {work.shape.table.name} made from records {_span(entry)} are not what was loaded",
-                    Origin(work.part.file),
-                )
-            return
-        if touched or not self._gives_its_text(work, entry, rows):
-            self._compare_records(work, entry, rows, quiet=bool(touched))
-        elif not whole:
-            self.say(f"the ledger's entry for the records {_span(entry)} was altered", Origin(work.part.file))
-        if work.secrets:
-            self._sample_passwords(work, entry, rows)
-
-    def _gives_its_text(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> bool:
-        """Whether a chunk's rows, written again, are the very bytes of the source."""
-        if not entry.facts.get("same") or work.secrets or work.shape.files:
-            return False
-        assert self.source is not None
-        records = rebuild_chunk(work, rows, self.ledger.deviations(entry.id))
-        style = Style.from_dict(entry.facts["style"]) if "style" in entry.facts else work.style
-        keys = chunk_keys(work, entry, rows)
-        return work.syntax.encode(records, keys, work.section, style) == chunk_text(self.source, work, entry)
-
-    def _compare_records(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]], *, quiet: bool) -> None:
-        """Compare records one by one; name the cells of those that differ."""
-        assert self.source is not None
+    def _both_sides(self, work: PartWork, entry: ChunkEntry, rows: Rows) -> _Sides | None:
+        """Both sides of a chunk; None where the ledger no longer fits the source."""
         batch = chunk_batch(self.source, work, entry)
         places = list(entry.facts.get("places", range(len(batch))))
-        own = {key_of(work.shape, row): number for number, row in enumerate(rows[work.shape.table.name])}
-        rebuilt = rebuild_chunk(work, rows, self.ledger.deviations(entry.id))
-        expected = self._shape_again(work, batch, places, entry)
-        keys = [key_of(work.shape, row) for row in expected[work.shape.table.name]]
-        if len(keys) != len(places):
-            self.say(f"the ledger's entry for the records {_span(entry)} was altered", Origin(work.part.file))
-            return
-        differing = False
-        for key, place in zip(keys, places, strict=True):
-            if self.changes.has(work.shape.table.name, key):
-                continue
-            number = own.get(key)
-            origin = _Place(self.source, work, batch, place)
-            if number is None:
-                if not self.changes.deleted(work.shape, key):
-                    self.say(f"{work.shape.table.name} has no row {_show(key)}: it was deleted", origin())
-                differing = True
-            elif not _same(rebuilt[number], batch.records[place], work.secrets):
-                differing = True
-                self._compare_cells(work.shape, key, rows, expected, origin)
-        strange = set(own) - set(keys)
-        for key in sorted(strange, key=str):
-            if not self.changes.has(work.shape.table.name, key):
-                differing = True
-                self.say(f"row {_show(key)} of {work.shape.table.name} comes from no record of {work.part.file}")
-        if (
-            not differing
-            and not quiet
-            and not all(digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items())
-        ):
-            self.say(f"the ledger's entry for the records {_span(entry)} was altered", Origin(work.part.file))
+        if any(place >= len(batch) for place in places):
+            return None
+        extras = Extras(batch.keys if work.shape.key is not None else None, UNTAKEN)
+        extras.texts = read_texts(self.source, work, batch)
+        records = [batch.records[place] for place in places]
+        expected = shape_batch(work.shape, records, extras.select(places), dump_compact).rows
+        if len(expected[work.shape.table.name]) != len(places) or not _put_numbers(work.shape, expected, entry):
+            return None
+        index = (_by_record(work.shape, side) for side in (rows, expected))
+        return _Sides(work, batch, places, rows, expected, *index)
 
-    def _shape_again(self, work: PartWork, batch: Batch, places: list[int], entry: ChunkEntry) -> dict[str, list[Row]]:
-        """The rows that the source's records should have, by the same rules as when they were loaded."""
-        assert self.source is not None
-        wanted = [place for place in places if place < len(batch)]
-        keys = batch.keys if work.shape.key is not None else None
-        extras = Extras(keys, entry.facts.get("counted_from", 1), read_texts(self.source, work, batch))
-        records = [batch.records[place] for place in wanted]
-        return shape_batch(work.shape, records, extras.select(wanted), dump_compact).rows
-
-    def _compare_cells(
-        self, shape: Shape, key: Row, rows: dict[str, list[Row]], expected: dict[str, list[Row]], origin: _Place
-    ) -> None:
-        """Name the cells in which a row, or a row of its lists, isn't what its record makes."""
-        found = False
-        for inner in shape.all_shapes():
-            ours = _of_record(shape, inner, key, rows)
-            theirs = _of_record(shape, inner, key, expected)
-            hashed = password_columns(self.plan, inner.table)
-            for own in [*theirs, *(other for other in ours if other not in theirs)]:
-                found |= self._compare_row(inner, own, theirs.get(own), ours.get(own), hashed, origin)
-        if not found:
-            self.say(f"the ledger's notes on row {_show(key)} of {shape.table.name} were altered", origin())
-
-    def _compare_row(
-        self, shape: Shape, key: Row, theirs: Row | None, ours: Row | None, hashed: tuple[int, ...], origin: _Place
-    ) -> bool:
-        name = shape.table.name
-        if ours is None or theirs is None:
-            self.say(f"{name} {'has no row' if ours is None else 'has a row too many,'} {_show(key)}", origin())
-            return True
-        found = False
-        for number, column in enumerate(shape.table.columns):
-            if (
-                ours[number] != theirs[number]
-                and number not in hashed
-                and not _settled(shape, column.name, ours[number])
-            ):
-                values = (
-                    ""
-                    if column.secret
-                    else f": the file gives {_show(theirs[number])}, the database {_show(ours[number])}"
-                )
-                self.say(f"{name}.{column.name} of row {_show(key)} was changed{values}", origin())
-                found = True
-        return found
-
-    def _sample_passwords(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> None:
-        """Check some stored hashes against the source's texts; each takes 20 ms."""
-        assert self.source is not None
-        for inner in work.shape.all_shapes():
-            numbers = password_columns(self.plan, inner.table)
-            left = SAMPLES - self.result.sampled_passwords
-            if not numbers or left <= 0:
-                continue
-            batch = chunk_batch(self.source, work, entry)
-            expected = self._shape_again(work, batch, list(entry.facts.get("places", range(len(batch)))), entry)
-            theirs = {key_of(inner, row): row for row in expected[inner.table.name]}
-            for row in rows[inner.table.name][:left]:
-                key = key_of(inner, row)
-                for number in numbers:
-                    if key in theirs and theirs[key][number] and not self.changes.has(inner.table.name, key):
-                        self.result.sampled_passwords += 1
-                        if not is_hash_of(str(row[number]), str(theirs[key][number])):
-                            cell = f"{inner.table.name}.{inner.table.columns[number].name}"
-                            self.say(f"{cell} of row {_show(key)} is no hash of what the file holds")
-
-    def _find_strangers(self, shape: Shape, known: KnownKeys) -> None:
-        """Rows that no chunk knows and the app didn't insert; only looked for where the counts differ."""
+    def _compare_records(self, sides: _Sides, entry: ChunkEntry) -> None:
+        shape, work = sides.shape, sides.work
         table = shape.table
-        loaded = known.rows.get(table.name, 0)
-        if self.bulk.count(table.name) == loaded and not self.changes.any(table.name):
-            return
-        for page in self.bulk.select_key_pages(table.name, table.primary_key):
-            for key in page:
-                if not known.has(tuple(key)):
-                    if self.changes.has(table.name, tuple(key)):
-                        self.result.changed += 1
-                    else:
-                        self.say(f"row {_show(tuple(key))} of {table.name} comes from no file: it was added or doubled")
+        own = {key_of(shape, row): number for number, row in enumerate(sides.rows[table.name])}
+        rebuilt = rebuild_chunk(work, sides.rows, self.ledger.deviations(entry.id))
+        for key, place in sides.records():
+            number = own.pop(key, None)
+            if self.changes.has(table.name, key):
+                self.excused = True
+            elif number is None:
+                if key not in sides.ours[table.name]:
+                    self._name_missing(table, key, sides.theirs[table.name][key][key], self._origin(sides, place))
+            elif not _is_same(rebuilt[number], sides.batch.records[place], work.secrets):
+                self._compare_cells(sides, key, self._origin(sides, place))
+        for key in own:
+            if self.changes.has(table.name, key):
+                self.excused = True
+            else:
+                self._name(f"row {show(key)} of {table.name} comes from no record of {work.part.file}", None)
 
+    def _name(self, message: str, origin: Origin | None) -> None:
+        self.named = True
+        self.say(message, origin)
 
-class _Place:
-    """The origin of a record, looked up only when it is asked for."""
+    def _name_missing(self, table: Table, key: Row, row: Row, origin: Origin) -> None:
+        """Say that a row is gone, unless it went along with one that it refers to."""
+        if any(self._is_gone(table, reference, row) for reference in table.references):
+            self.excused = True
+        else:
+            self._name(f"{table.name} has no row {show(key)}: it was deleted", origin)
 
-    def __init__(self, source: Source, work: PartWork, batch: Batch, place: int) -> None:
-        self.source, self.work, self.batch, self.place = source, work, batch, place
+    def _is_gone(self, table: Table, reference: Reference, row: Row) -> bool:
+        """Whether the row that one refers to isn't there."""
+        numbers = [[column.name for column in table.columns].index(name) for name in reference.columns]
+        values = tuple(row[number] for number in numbers)
+        named = reference.referenced
+        return None not in values and not self.bulk.select_keys(reference.table, named, named, [values], [])
 
-    def __call__(self) -> Origin:
-        offsets = self.batch.offsets or []
-        offset = offsets[self.place] if self.place < len(offsets) else self.batch.start
-        origin = self.source.origin(self.work.part.file, offset)
+    def _origin(self, sides: _Sides, place: int) -> Origin:
+        offsets = sides.batch.offsets or []
+        offset = offsets[place] if place < len(offsets) else sides.batch.start
+        origin = self.source.origin(sides.work.part.file, offset)
         return Origin(origin.file, origin.line)
 
+    def _compare_cells(self, sides: _Sides, key: Row, origin: Origin) -> None:
+        """Name the cells in which a row, or a row of its lists, isn't what its record makes."""
+        differs = False
+        for inner in sides.shape.all_shapes():
+            ours = sides.ours[inner.table.name].get(key, {})
+            theirs = sides.theirs[inner.table.name].get(key, {})
+            for own in dict.fromkeys([*theirs, *ours]):
+                if ours.get(own) != theirs.get(own):
+                    differs |= self._compare_row(inner.table, own, theirs.get(own), ours.get(own), origin)
+        if not differs:
+            self._name(f"the ledger's notes on row {show(key)} of {sides.shape.table.name} were altered", origin)
 
-def _of_record(root: Shape, shape: Shape, key: Row, rows: dict[str, list[Row]]) -> dict[Row, Row]:
-    """The rows of one record in one table, by their keys."""
-    if shape is root:
-        return {key_of(shape, row): row for row in rows[shape.table.name] if key_of(shape, row) == key}
-    width = len(key)
-    return {
-        key_of(shape, row): row
-        for row in rows.get(shape.table.name, [])
-        if tuple(row[n] for n in shape.parents)[:width] == key
-    }
+    def _compare_row(self, table: Table, key: Row, theirs: Row | None, ours: Row | None, origin: Origin) -> bool:
+        """Name how a row differs; says whether it does."""
+        if self.changes.has(table.name, key):
+            self.excused = True
+            return True
+        if theirs is None:
+            self._name(f"{table.name} has a row too many, {show(key)}", origin)
+            return True
+        if ours is None:
+            self._name_missing(table, key, theirs, origin)
+            return True
+        cells = list(self._differing_cells(table, theirs, ours))
+        for number in cells:
+            column = table.columns[number]
+            values = f": the file gives {show(theirs[number])}, the database {show(ours[number])}"
+            message = f"{table.name}.{column.name} of row {show(key)} was changed"
+            self._name(message if column.secret else message + values, origin)
+        return bool(cells)
+
+    def _differing_cells(self, table: Table, theirs: Row, ours: Row) -> Iterator[int]:
+        """The columns in which two rows differ, without hashes and what is empty as its reference leads nowhere."""
+        hashed = password_columns(self.plan, table)
+        for number, column in enumerate(table.columns):
+            if ours[number] == theirs[number] or number in hashed:
+                continue
+            references = [reference for reference in table.references if column.name in reference.columns]
+            if ours[number] is None and any(self._is_gone(table, reference, theirs) for reference in references):
+                self.excused = True
+            else:
+                yield number
+
+    def _compare_passwords(self, sides: _Sides, most: int) -> int:
+        """Hold stored hashes against the source's texts; returns how many."""
+        checked = 0
+        for inner in sides.shape.all_shapes():
+            theirs = {key_of(inner, row): row for row in sides.expected[inner.table.name]}
+            for number in password_columns(self.plan, inner.table):
+                for row in sides.rows[inner.table.name]:
+                    key = key_of(inner, row)
+                    if checked >= most or key not in theirs or self.changes.has(inner.table.name, key):
+                        continue
+                    checked += 1
+                    if not is_stored_as(row[number], theirs[key][number]):
+                        column = inner.table.columns[number].name
+                        place = Origin(sides.work.part.file)
+                        self._name(f"{inner.table.name}.{column} of row {show(key)} is no hash of the file's", place)
+        return checked
 
 
-def _settled(shape: Shape, column: str, value: Any) -> bool:
-    """Whether a column is empty because what it referred to isn't there."""
-    return value is None and any(column in reference.columns for reference in shape.table.references)
+def _put_numbers(shape: Shape, rows: Rows, entry: ChunkEntry) -> bool:
+    """Put in the keys that were made up, which only the ledger knows; says whether it knows them.
+
+    In a range they are the last ones, without gaps: they were counted from behind the highest given.
+    """
+    number = shape.number if shape.number is not None else shape.fill
+    facts, own = entry.facts["rows"], rows[shape.table.name]
+    made = [place for place, row in enumerate(own) if number is not None and (row[number] or 0) >= UNTAKEN]
+    if number is None or not made:
+        return True
+    if "keys" in facts and len(facts["keys"]) != len(own):
+        return False
+    last = facts.get("last", 0)
+    names = [facts["keys"][place][0] for place in made] if "keys" in facts else range(last - len(made) + 1, last + 1)
+    known = dict(zip((own[place][number] for place in made), names, strict=True))
+    for inner in shape.all_shapes():
+        place = number if inner is shape else inner.parents[0]
+        rows[inner.table.name] = [
+            (*row[:place], known.get(row[place], row[place]), *row[place + 1 :]) for row in rows[inner.table.name]
+        ]
+    return True
 
 
-def _same(rebuilt: Any, record: Any, skipped: frozenset[str]) -> bool:
+def _by_record(root: Shape, rows: Rows) -> Index:
+    """The rows of each table by the key of their record; those of lists repeat it in their first columns."""
+    index: Index = {}
+    for shape in root.all_shapes():
+        owner = root.keys if shape is root else shape.parents[: len(root.keys)]
+        found: dict[Row, dict[Row, Row]] = defaultdict(dict)
+        for row in rows.get(shape.table.name, []):
+            found[tuple(row[number] for number in owner)][key_of(shape, row)] = row
+        index[shape.table.name] = found
+    return index
+
+
+def _is_same(rebuilt: Any, record: Any, skipped: frozenset[str]) -> bool:
     if isinstance(rebuilt, RawText):
         rebuilt = rebuilt.decode()
     if skipped and type(rebuilt) is dict and type(record) is dict:
@@ -294,12 +272,14 @@ def _same(rebuilt: Any, record: Any, skipped: frozenset[str]) -> bool:
     return dump_compact(rebuilt) == dump_compact(record)
 
 
-def _span(entry: ChunkEntry) -> str:
+def span(entry: ChunkEntry) -> str:
+    """Where a chunk's records stand, in words."""
     return f"in bytes {entry.start:,} to {entry.end:,}"
 
 
-def _show(value: Any) -> str:
+def show(value: Any) -> str:
+    """A value for a message, cut where it is long."""
     if isinstance(value, tuple):
-        return ", ".join(map(_show, value))
+        return ", ".join(map(show, value))
     text = repr(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

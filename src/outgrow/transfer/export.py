@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -22,17 +24,19 @@ from outgrow.schema.model import Plan, Table
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape, compile_shape
+from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.transfer.chunk import PartWork, derive_keys, row_key
 from outgrow.transfer.fetch import fetch_rows, key_of
-from outgrow.transfer.known import KnownKeys, chunk_keys
+from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.passwords import was_made
 from outgrow.transfer.patch import RawText
-from outgrow.transfer.recall import rebuild_chunk, recall_part, roots
+from outgrow.transfer.recall import chunk_keys, chunk_style, rebuild_chunk, recall_part, roots
 from outgrow.transfer.seal import unseal
 from outgrow.transfer.texts import text_path
 
 NEW_AT_ONCE = 1_000
+SPACE = b" \t\r\n"
 
 
 @dataclass
@@ -46,9 +50,10 @@ class ExportResult:
 
 @dataclass
 class _Run:
-    """A run of text for a section: the text, the style it is in, how many records it holds."""
+    """A run of text for a section: the text, the section and style it is in, how many records it holds."""
 
     text: bytes
+    section: Section
     style: Style
     records: int
 
@@ -66,8 +71,9 @@ def export(
             progress(file.path, int(file.facts["size"]))
         exporter.write_new_files()
         exporter.write_texts()
-        for table, origin, reason, row in exporter.ledger.rejects():
-            if row is None:
+        whole = {table.name for table in roots(plan)}
+        for table, origin, reason, _ in exporter.ledger.rejects():
+            if table in whole:
                 message = f"a record of {table} was set aside and is not written: {reason}"
                 result.findings.append(Finding("warning", message, Origin(origin)))
     return result
@@ -77,16 +83,9 @@ class _Exporter:
     def __init__(self, plan: Plan, ledger: Ledger, bulk: Bulk, folder: Path, result: ExportResult) -> None:
         self.plan, self.ledger, self.bulk, self.folder, self.result = plan, ledger, bulk, folder, result
         self.shapes = {table.source: compile_shape(plan, table) for table in roots(plan)}
-        self.known = {source: self._known(shape) for source, shape in self.shapes.items()}
+        self.known = {source: known_keys(ledger, shape) for source, shape in self.shapes.items()}
         self.files = {file.id: file for file in ledger.files()}
         self.key: str | None = None
-
-    def _known(self, shape: Shape) -> KnownKeys:
-        known = KnownKeys(shape)
-        for part in self.ledger.parts(shape.table.source):
-            for entry in self.ledger.chunks(part.id):
-                known.add(entry)
-        return known
 
     def target(self, path: str) -> Path:
         """Where a file goes; its folder is made."""
@@ -96,23 +95,22 @@ class _Exporter:
 
     def write_file(self, file: FileEntry) -> None:
         """Write one file: its literals, and between them its sections."""
-        parts = sorted(
-            (part for part in self.ledger.parts() if part.file_id == file.id), key=lambda part: part.facts["number"]
-        )
-        by_number = {part.facts["number"]: part for part in parts}
-        literals = list(file.literals)
-        if self._is_gone(parts):
+        parts = {part.facts["number"]: part for part in self.ledger.parts() if part.file_id == file.id}
+        if self._is_gone(list(parts.values())):
             return
         with self._open(file) as stream:
-            written = False
-            for number, literal in enumerate(literals):
-                following = literals[number + 1] if number + 1 < len(literals) else None
-                if number > 0 and not written:
-                    literal = literal.lstrip()  # noqa: PLW2901
-                stream.write(literal)
-                written = False
-                if following is not None and number in by_number:
-                    written = self._write_section(stream, by_number[number], file)
+            before = file.literals[0]
+            for number, following in enumerate(file.literals[1:]):
+                after = following
+                texts = self._section_texts(parts[number], file) if number in parts else iter(())
+                first = next(texts, None)
+                if first is None and file.facts["syntax"] == "json":
+                    before, after = _close_gap(before, after)
+                stream.write(before)
+                for text in chain([first or b""], texts):
+                    stream.write(text)
+                before = after
+            stream.write(before)
         self.result.files += 1
 
     def _is_gone(self, parts: list[PartEntry]) -> bool:
@@ -125,58 +123,76 @@ class _Exporter:
             fetch_rows(self.bulk, shape, entry.facts["rows"])[shape.table.name] for entry in entries
         )
 
-    def _open(self, file: FileEntry) -> IO[bytes]:
-        target = self.target(file.path)
-        if file.facts["packed"]:
-            return cast("IO[bytes]", gzip.GzipFile(target, mode="wb", mtime=0))
-        return target.open("wb")
+    @contextmanager
+    def _open(self, file: FileEntry) -> Iterator[IO[bytes]]:
+        with self.target(file.path).open("wb") as plain:
+            if not file.facts["packed"]:
+                yield plain
+                return
+            with gzip.GzipFile(filename="", fileobj=plain, mode="wb", mtime=0) as packed:
+                yield cast("IO[bytes]", packed)
 
-    def _write_section(self, stream: IO[bytes], part: PartEntry, file: FileEntry) -> bool:
-        """Write a section's records, and the new ones where it is the collection's last; says whether any."""
+    def _section_texts(self, part: PartEntry, file: FileEntry) -> Iterator[bytes]:
+        """The texts of a section's records, and of the new ones where it is the collection's last."""
         shape = self.shapes.get(part.source)
         if shape is None:
-            return False
-        work = recall_part(self.plan, shape, part, file)
-        written = False
-        for run in self._runs(work, part):
+            return
+        work, written = recall_part(self.plan, shape, part, file), False
+        for run in self._runs(work, part, file):
             if run.records:
-                stream.write(work.syntax.between(work.section, run.style) if written else b"")
-                stream.write(run.text)
+                yield (work.syntax.between(run.section, run.style) if written else b"") + run.text
                 written = True
                 self.result.records += run.records
-        return written
 
-    def _runs(self, work: PartWork, part: PartEntry) -> Iterator[_Run]:
-        known = self.known[part.source]
+    def _runs(self, work: PartWork, part: PartEntry, file: FileEntry) -> Iterator[_Run]:
+        known, counted = self.known[part.source], None
         for entry in self.ledger.chunks(part.id):
             rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
             yield self._encode(work, entry, rows)
+            counted = entry.facts["count"] + entry.records if "count" in entry.facts else None
         last = max(self.ledger.parts(part.source), key=lambda other: other.number)
-        if last.id == part.id and work.section.kind != "record":
-            yield from self._new_runs(work, known)
+        if last.id != part.id or work.part.key is not None:
+            return
+        if work.section.kind == "record":
+            yield from self._appended_runs(work, file, known)
+        else:
+            yield from self._new_runs(work, known, counted)
+
+    def _appended_runs(self, work: PartWork, file: FileEntry, known: KnownKeys) -> Iterator[_Run]:
+        """Records that the app has added to a bare object: behind it under "0", "1" …, as PHP's `[] =` does."""
+        if len(file.literals) == 2:
+            beside = replace(work, section=replace(work.section, kind="map", counted=True))
+            yield from self._new_runs(beside, known, 0)
+        elif any(self._new_keys(work.shape, known)):
+            message = f"{work.shape.table.name} has rows that {file.path} has no place for; they are not written"
+            self.result.findings.append(Finding("error", message, Origin(file.path)))
 
     def _encode(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> _Run:
         patches = self.ledger.deviations(entry.id)
-        style = Style.from_dict(entry.facts["style"]) if "style" in entry.facts else work.style
+        style = chunk_style(work, entry)
         keys = chunk_keys(work, entry, rows)
         records = rebuild_chunk(work, rows, patches)
         self._unseal(work, rows, records, patches)
         if not any(isinstance(record, RawText) for record in records):
-            return _Run(work.syntax.encode(records, keys, work.section, style), style, len(records))
+            return _Run(work.syntax.encode(records, keys, work.section, style), work.section, style, len(records))
         texts = []
         for number, record in enumerate(records):
             key = keys[number : number + 1] if keys else None
             raw = isinstance(record, RawText)
             texts.append(record.text.encode() if raw else work.syntax.encode([record], key, work.section, style))
-        return _Run(work.syntax.between(work.section, style).join(texts), style, len(records))
+        return _Run(work.syntax.between(work.section, style).join(texts), work.section, style, len(records))
 
-    def _new_runs(self, work: PartWork, known: KnownKeys) -> Iterator[_Run]:
-        """Records that the app has added, in runs."""
+    def _new_runs(self, work: PartWork, known: KnownKeys, counted: int | None) -> Iterator[_Run]:
+        """Records that the app has added, in runs; `counted` is the next of the map keys that only count."""
         for keys in self._new_keys(work.shape, known):
             rows = fetch_rows(self.bulk, work.shape, {"keys": [list(key) for key in keys]})
             records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
             names = derive_keys(work.shape, rows) if work.section.kind == "map" else None
-            yield _Run(work.syntax.encode(records, names, work.section, work.style), work.style, len(records))
+            if names is not None and counted is not None:
+                names = [str(counted + number) for number in range(len(names))]
+                counted += len(names)
+            text = work.syntax.encode(records, names, work.section, work.style)
+            yield _Run(text, work.section, work.style, len(records))
 
     def _new_keys(self, shape: Shape, known: KnownKeys) -> Iterator[list[Row]]:
         table = shape.table
@@ -250,3 +266,13 @@ class _Exporter:
     def _holds_made_hash(self, shape: Shape, row: Row) -> bool:
         numbers = password_columns(self.plan, shape.table)
         return any(row[number] and was_made(str(row[number])) for number in numbers)
+
+
+def _close_gap(before: bytes, after: bytes) -> tuple[bytes, bytes]:
+    """What stands around a section that has no records any more, without the comma and the air it needed."""
+    ahead, behind = before.rstrip(SPACE), after.lstrip(SPACE)
+    if ahead.endswith(b","):
+        return ahead[:-1], after
+    if behind.startswith(b","):
+        return before, behind[1:].lstrip(SPACE)
+    return ahead, behind

@@ -7,15 +7,17 @@ from typing import Any
 
 from outgrow.database.bulk import Bulk
 from outgrow.database.ledger import ChunkEntry, Ledger
-from outgrow.record import Finding, Origin, Reject, many
+from outgrow.record import Batch, Finding, Reject, many
 from outgrow.schema.model import Plan, Reference, Table
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.shape import Row, compile_shape
 from outgrow.source.inventory import Source
+from outgrow.source.reading import place_of
 from outgrow.transfer.chunk import PartWork, digest, row_key
 from outgrow.transfer.fetch import fetch_rows, key_of
-from outgrow.transfer.patch import make_patch
-from outgrow.transfer.recall import chunk_batch, recall_part
+from outgrow.transfer.known import known_keys
+from outgrow.transfer.patch import Patch, patch_record
+from outgrow.transfer.recall import chunk_batch, facts_without, recall_part
 from outgrow.transfer.rejects import RejectBook, record_text
 
 SHOWN = 5
@@ -55,6 +57,17 @@ def _leads_to_parent(table: Table, reference: Reference) -> bool:
     return reference.table == table.parent and set(reference.columns) == set(columns)
 
 
+@dataclass
+class _Touched:
+    """A chunk with orphans: the places and keys of their records, and the chunk's facts from now on."""
+
+    work: PartWork
+    entry: ChunkEntry
+    places: dict[int, Row]
+    facts: dict[str, Any]
+    strange: frozenset[Any]
+
+
 class _Settler:
     """Settles the orphans of one reference."""
 
@@ -80,50 +93,57 @@ class _Settler:
             if not found:
                 return count
             count += len(found)
-            self._settle_page([row[: len(key)] for row in found])
+            self._settle_page({tuple(row[: len(key)]) for row in found})
 
-    def _settle_page(self, orphans: list[Row]) -> None:
+    def _settle_page(self, orphans: set[Row]) -> None:
         """Change the rows of a page, and the entries of the chunks they belong to."""
         files = {file.id: file for file in self.desk.ledger.files()}
-        touched: list[tuple[PartWork, ChunkEntry, dict[int, Row]]] = []
+        known = known_keys(self.desk.ledger, self.shape)
+        touched: list[_Touched] = []
         for part in self.desk.ledger.parts(self.root.source):
             work = recall_part(self.desk.plan, self.shape, part, files[part.file_id])
             for entry in self.desk.ledger.chunks(part.id):
-                places = self._places(entry, set(orphans)) if self._may_hold(entry, orphans) else {}
-                if places:
-                    touched.append((work, entry, places))
+                if self._may_hold(entry, orphans):
+                    rows = fetch_rows(self.desk.bulk, self.shape, entry.facts["rows"], known.strange(entry))
+                    if places := self._places(entry, rows, orphans):
+                        facts = self._facts(work, entry, rows, set(places.values()))
+                        touched.append(_Touched(work, entry, places, facts, known.strange(entry)))
         if self.rule == "null":
-            self.desk.bulk.set_null(self.table.name, self.table.primary_key, orphans, self.reference.columns)
+            self.desk.bulk.set_null(self.table.name, self.table.primary_key, list(orphans), self.reference.columns)
         else:
             self._remove(orphans)
-        for work, entry, places in touched:
-            self._renew(work, entry, places)
+        for one in touched:
+            self._renew(one)
 
-    def _may_hold(self, entry: ChunkEntry, orphans: list[Row]) -> bool:
+    def _facts(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]], gone: set[Row]) -> dict[str, Any]:
+        """What the ledger shall say of a chunk: without the records whose own rows are set aside."""
+        if self.rule == "reject" and self.table.name == self.root.name:
+            return facts_without(work, entry, rows, gone)
+        return {name: value for name, value in entry.facts.items() if name != "same"}
+
+    def _may_hold(self, entry: ChunkEntry, orphans: set[Row]) -> bool:
         """Whether a chunk can hold one of the orphans, judged by its range of keys where it has one."""
         facts = entry.facts["rows"]
-        if "first" not in facts or self.root.name not in (self.table.name, self.table.parent):
+        if "first" not in facts or self.root.name not in {self.table.name, self.table.parent}:
             return True
         if self.table.name != self.root.name and self.own.keys[0] != self.own.parents[0]:
             return True
         return any(facts["first"] <= key[0] <= facts["last"] for key in orphans)
 
-    def _places(self, entry: ChunkEntry, orphans: set[Row]) -> dict[int, Row]:
+    def _places(self, entry: ChunkEntry, rows: dict[str, list[Row]], orphans: set[Row]) -> dict[int, Row]:
         """The places of records whose row, or the row of a list element, is an orphan; with the record's key."""
-        rows = fetch_rows(self.desk.bulk, self.shape, entry.facts["rows"])
         wanted = {key_of(self.own, row) for row in rows[self.table.name]} & orphans
         shape = self.own
-        while shape.table.name != self.root.name:
+        while shape is not self.shape:
             parent = next(other for other in self.shape.all_shapes() if other.table.name == shape.table.parent)
-            owners = {
-                tuple(row[n] for n in shape.parents) for row in rows[shape.table.name] if key_of(shape, row) in wanted
-            }
+            mine = [row for row in rows[shape.table.name] if key_of(shape, row) in wanted]
+            owners = {tuple(row[number] for number in shape.parents) for row in mine}
             wanted, shape = owners, parent
         keys = [key_of(self.shape, row) for row in rows[self.root.name]]
         places = entry.facts.get("places", range(len(keys)))
         return {place: key for place, key in zip(places, keys, strict=True) if key in wanted}
 
-    def _remove(self, orphans: list[Row]) -> None:
+    def _remove(self, orphans: set[Row]) -> None:
         """Delete the orphans' rows, and all that was made of their lists."""
         rows = fetch_rows(self.desk.bulk, self.own, {"keys": [list(key) for key in orphans]})
         for shape in reversed(self.own.all_shapes()):
@@ -131,39 +151,35 @@ class _Settler:
             if keys:
                 self.desk.bulk.delete_keys(shape.table.name, shape.table.primary_key, keys)
 
-    def _renew(self, work: PartWork, entry: ChunkEntry, places: dict[int, Row]) -> None:
+    def _renew(self, touched: _Touched) -> None:
         """Enter a chunk's rows as they are now, and what they no longer say."""
-        facts: dict[str, Any] = dict(entry.facts)
+        work, entry, facts, places = touched.work, touched.entry, touched.facts, touched.places
         batch = chunk_batch(self.desk.source, work, entry)
-        offsets = batch.offsets or []
-        whole_records = self.rule == "reject" and self.table.name == self.root.name
         for place, key in places.items():
-            offset = offsets[place] if place < len(offsets) else entry.start
-            origin = self.desk.source.origin(work.part.file, offset)
-            if len(self.seen) < SHOWN:
-                self.seen.append(str(origin))
-            if self.rule == "reject":
-                self._set_aside(
-                    entry, key, origin, record_text(batch, place, self.desk.book.secrets) if whole_records else ""
-                )
-        rows = fetch_rows(self.desk.bulk, self.shape, facts["rows"])
-        if whole_records:
-            known = facts.get("places", range(facts["tables"][self.root.name][0]))
-            facts["places"] = [place for place in known if place not in places]
-            if "keys" in facts["rows"]:
-                facts["rows"] = {"keys": [list(key_of(self.shape, row)) for row in rows[self.root.name]]}
+            self._note(work, entry, batch, place, key)
+        rows = fetch_rows(self.desk.bulk, self.shape, facts["rows"], touched.strange)
         facts["tables"] = {name: [len(part), digest(part)] for name, part in rows.items()}
-        facts.pop("same", None)
         self.desk.ledger.change_chunk(entry.id, facts)
         rebuilt = rebuild_batch(self.shape, work.habit, rows, textual=work.syntax.textual)
+        patches: dict[Row, Patch | None] = dict.fromkeys(places.values())
         for place, again in zip(facts.get("places", range(len(rebuilt))), rebuilt, strict=True):
             if place in places:
-                patch = make_patch(batch.records[place], again, work.secrets)
-                self.desk.ledger.change_deviation(entry.id, row_key(places[place]), patch)
+                patches[places[place]] = patch_record(batch, place, again, work.secrets)
+        known = self.desk.ledger.deviations(entry.id)
+        for key, patch in patches.items():
+            sealed = known.get(row_key(key), {}).get("sealed")
+            kept = {**(patch or {}), "sealed": sealed} if sealed else patch
+            self.desk.ledger.change_deviation(entry.id, row_key(key), kept)
 
-    def _set_aside(self, entry: ChunkEntry, key: Row, origin: Origin, text: str) -> None:
-        reject = Reject(origin, self._reason(), text, self.root.source)
-        self.desk.book.add_row(self.desk.ledger, entry.id, self.table.name, key, reject)
+    def _note(self, work: PartWork, entry: ChunkEntry, batch: Batch, place: int, key: Row) -> None:
+        """Take note of where an orphan stands, and set it aside where that is the rule."""
+        origin = place_of(self.desk.source, work.part, batch, place)
+        if len(self.seen) < SHOWN:
+            self.seen.append(str(origin))
+        if self.rule == "reject":
+            text = record_text(batch, place, self.desk.book.secrets)
+            reject = Reject(origin, self._reason(), text, self.root.source)
+            self.desk.book.add_row(self.desk.ledger, entry.id, self.table.name, key, reject)
 
     def _reason(self) -> str:
         by_name = self.table.by_name
@@ -173,6 +189,5 @@ class _Settler:
     def finding(self, count: int) -> Finding:
         """What is said of all of them."""
         what = "left empty, and the ledger keeps what the file says" if self.rule == "null" else "set aside"
-        return Finding(
-            "warning", f"{self.table.name}: {many(count, 'time')} {self._reason()}; {what} ({', '.join(self.seen)})"
-        )
+        places = ", ".join(self.seen)
+        return Finding("warning", f"{self.table.name}: {many(count, 'time')} {self._reason()}; {what} ({places})")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -70,3 +71,8 @@ def is_hash_of(stored: str, text: str) -> bool:
 def was_made(stored: str) -> bool:
     """Whether a stored password is a hash that outgrow made, by its parameters."""
     return "+$argon2" in stored or (stored.startswith("$argon2id") and "m=19456,t=2,p=1" in stored)
+
+
+def is_stored_as(stored: Any, text: Any) -> bool:
+    """Whether a cell holds a password of the source as it is stored; an empty one stays as it is."""
+    return bool(stored == text) if not stored or not text else is_hash_of(str(stored), str(text))

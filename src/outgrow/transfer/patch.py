@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from outgrow.record import MISSING
+from outgrow.record import MISSING, Batch
 from outgrow.source.syntax.json_text import ExactDecoder, dump_compact
 
 Patch = dict[str, Any]
@@ -34,6 +34,20 @@ def make_patch(record: dict[str, Any], rebuilt: dict[str, Any], skipped: frozens
     if [name for name in patched if name not in skipped] != [name for name in record if name not in skipped]:
         patch["order"] = list(record)
     return patch or None
+
+
+def patch_record(batch: Batch, place: int, rebuilt: Any, skipped: frozenset[str]) -> Patch | None:
+    """The patch of one record of an exactly read batch; its whole text where it holds a key twice."""
+    if place in batch.doubled and not skipped:
+        return make_raw_patch(_raw_text(batch, place), rebuilt)
+    return make_patch(batch.records[place], rebuilt, skipped)
+
+
+def _raw_text(batch: Batch, place: int) -> str:
+    offsets = batch.offsets or [batch.start]
+    start = offsets[place] - batch.start
+    end = offsets[place + 1] - batch.start if place + 1 < len(offsets) else len(batch.raw)
+    return batch.raw[start:end].decode("utf-8", "replace").rstrip(", \t\r\n")
 
 
 @dataclass(frozen=True)

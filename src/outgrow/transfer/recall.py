@@ -16,7 +16,8 @@ from outgrow.source.reading import exact
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax import BY_NAME
-from outgrow.transfer.chunk import PartWork, row_key, secret_roots
+from outgrow.transfer.chunk import PartWork, derive_keys, row_key, secret_roots
+from outgrow.transfer.fetch import key_of
 from outgrow.transfer.patch import Patch, apply_patch
 
 
@@ -63,6 +64,47 @@ def chunk_batch(source: Source, work: PartWork, entry: ChunkEntry) -> Batch:
             from_start = Section(section.kind, entry.start, entry.end, section.depth, section.style, section.fields)
             return next(work.syntax.read(stream, from_start))
     return exact(source, work.part, batch)
+
+
+def chunk_style(work: PartWork, entry: ChunkEntry) -> Style:
+    """The style in which a chunk was written."""
+    return Style.from_dict(entry.facts["style"]) if "style" in entry.facts else work.style
+
+
+def chunk_keys(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]]) -> list[str] | None:
+    """The map keys of a chunk's records, as far as there are any."""
+    if work.section.kind != "map":
+        return None
+    facts, own = entry.facts, [key_of(work.shape, row) for row in rows[work.shape.table.name]]
+    if "count" in facts:
+        return [str(facts["count"] + place) for place in _places_of(own, facts["rows"])]
+    if "map_keys" in facts:
+        given = dict(zip(map(tuple, facts["rows"]["keys"]), facts["map_keys"], strict=False))
+        return [given.get(key) or row_key(key) for key in own]
+    return derive_keys(work.shape, dict(rows))
+
+
+def _places_of(keys: list[Row], facts: dict[str, Any]) -> list[int]:
+    """The places that rows had when they were loaded, where others may be gone since."""
+    if "keys" in facts:
+        known = {tuple(key): place for place, key in enumerate(facts["keys"])}
+        return [known.get(key, place) for place, key in enumerate(keys)]
+    return list(range(len(keys)))
+
+
+def facts_without(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]], gone: set[Row]) -> dict[str, Any]:
+    """A chunk's facts once the records with some keys are set aside: what is left is named key by key."""
+    keys = [key_of(work.shape, row) for row in rows[work.shape.table.name]]
+    places = entry.facts.get("places", range(len(keys)))
+    names = chunk_keys(work, entry, rows)
+    left = [number for number, key in enumerate(keys) if key not in gone]
+    facts: dict[str, Any] = {**entry.facts, "rows": {"keys": [list(keys[number]) for number in left]}}
+    facts["places"] = [places[number] for number in left]
+    if names is not None and ("count" in facts or "map_keys" in facts):
+        facts["map_keys"] = [names[number] for number in left]
+    for name in ("count", "same"):
+        facts.pop(name, None)
+    return facts
 
 
 def rebuild_chunk(work: PartWork, rows: Mapping[str, list[Row]], patches: Mapping[str, Patch]) -> list[Any]:

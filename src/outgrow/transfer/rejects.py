@@ -23,6 +23,7 @@ class RejectBook:
     """Collects what is set aside. `rejects` keeps the first thousand; `count` counts all."""
 
     def __init__(self, plan: Plan, folder: Path | None = None) -> None:
+        self.plan = plan
         self.secrets = secret_fields(plan)
         self.folder = folder
         self.rejects: list[Reject] = []

@@ -1,8 +1,9 @@
 """Proves that the database holds what the files hold: rebuilds the files' text from the rows alone.
 
 The load goes from text to rows; this goes from rows to text and compares bytes, so a mistake on the one
-way isn't repeated on the other. Where they differ, records are compared, then cells, to name the place.
-What the app changed since is counted and is no error. Large sources are compared by two processes.
+way isn't repeated on the other. Where they differ, `differences` compares records, then cells, to name
+the place. What the app changed since is counted and is no error. Large sources are
+compared by two processes.
 """
 
 from __future__ import annotations
@@ -12,17 +13,24 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from outgrow.database.bulk import open_bulk
+from outgrow.database.bulk import Bulk, open_bulk
 from outgrow.database.engine import begin, open_engine
-from outgrow.database.ledger import Ledger
+from outgrow.database.ledger import ChunkEntry, Ledger
 from outgrow.parallel import can_fork, map_forked
-from outgrow.record import Finding
-from outgrow.schema.model import Plan
+from outgrow.record import Finding, Origin
+from outgrow.schema.model import Plan, Table
+from outgrow.schema.shape import Shape, compile_shape
 from outgrow.source.inventory import Source
-from outgrow.transfer.changes import read_changes
-from outgrow.transfer.differences import Verifier, VerifyResult
-from outgrow.transfer.recall import roots
+from outgrow.transfer.changes import Changes, read_changes
+from outgrow.transfer.chunk import PartWork, digest
+from outgrow.transfer.differences import Comparison, Rows, VerifyResult, show, span
+from outgrow.transfer.fetch import fetch_rows
+from outgrow.transfer.fingerprint import is_same
+from outgrow.transfer.known import KnownKeys, known_keys
+from outgrow.transfer.recall import chunk_keys, chunk_style, chunk_text, rebuild_chunk, recall_part, roots
 
+MOST_NAMED = 20
+SAMPLES = 3
 WORTH_TWO_PROCESSES = 8 << 20
 Progress = Callable[[str, int], None]
 
@@ -36,7 +44,6 @@ def verify(plan: Plan, engine: Engine, source: Source | None, progress: Progress
     first, *others = map_forked(compare, range(shares))
     for other in others:
         first.records += other.records
-        first.changed += other.changed
         first.sampled_passwords += other.sampled_passwords
         first.findings += [finding for finding in other.findings if finding not in first.findings]
     return first
@@ -50,7 +57,7 @@ def _verify_share(
     own = open_engine(engine.url)
     with begin(own) as connection:
         ledger, bulk = Ledger(connection), open_bulk(connection)
-        verifier = Verifier(plan, ledger, bulk, source, result, read_changes(ledger))
+        verifier = _Verifier(plan, ledger, bulk, source, result, read_changes(ledger))
         verifier.share, verifier.shares = share, shares
         if ledger.get("loaded") != "yes":
             result.findings.append(Finding("error", "the load is not complete; run `outgrow load` to go on with it"))
@@ -59,6 +66,7 @@ def _verify_share(
             verifier.verify_table(table, progress if share == 0 else _silent)
         if share == 0:
             verifier.verify_references()
+            result.changed = verifier.changes.count(plan, bulk)
             result.rejects = len(ledger.rejects())
             size = sum(int(file.facts["size"]) for file in ledger.files())
             result.raw_share = ledger.deviation_size() / size if size else 0.0
@@ -68,3 +76,92 @@ def _verify_share(
 
 def _silent(_what: str, _done: int) -> None:
     """The progress of a share that runs beside the first."""
+
+
+class _Verifier:
+    """Compares chunk by chunk what the rows say with what the files say; of several, each takes its share."""
+
+    def __init__(
+        self, plan: Plan, ledger: Ledger, bulk: Bulk, source: Source | None, result: VerifyResult, changes: Changes
+    ) -> None:
+        self.plan, self.ledger, self.bulk, self.source = plan, ledger, bulk, source
+        self.result, self.changes = result, changes
+        self.named = 0
+        self.share, self.shares = 0, 1
+
+    def say(self, message: str, origin: Origin | None = None) -> None:
+        """Note an error; the first twenty are named."""
+        self.named += 1
+        if self.named <= MOST_NAMED:
+            self.result.findings.append(Finding("error", message, origin))
+        elif self.named == MOST_NAMED + 1:
+            self.result.findings.append(Finding("error", "further differences are not listed"))
+
+    def compare_files(self) -> None:
+        """Say which files are no longer those that were loaded; then the ledger alone is what counts."""
+        if self.source is None:
+            return
+        for file in self.ledger.files():
+            now = self.source.files.get(file.path)
+            if now is None or not is_same(file.sha256, now.sha256):
+                what = "is gone" if now is None else "has changed since it was loaded"
+                self.result.findings.append(Finding("error", what, Origin(file.path)))
+                self.result.with_source = False
+        if not self.result.with_source:
+            self.source = None
+
+    def verify_table(self, table: Table, progress: Progress) -> None:
+        """Compare all chunks of a collection, then look for rows that belong to none."""
+        shape = compile_shape(self.plan, table)
+        files = {file.id: file for file in self.ledger.files()}
+        known, named = known_keys(self.ledger, shape), self.named
+        for part in self.ledger.parts(table.source):
+            work = recall_part(self.plan, shape, part, files[part.file_id])
+            for entry in self.ledger.chunks(part.id):
+                if entry.number % self.shares == self.share:
+                    self._verify_chunk(work, entry, known)
+                progress(table.name, entry.end - entry.start)
+        if self.share == 0:
+            self._find_strangers(shape, known, differs=self.named > named)
+
+    def verify_references(self) -> None:
+        """Say which foreign keys lead nowhere."""
+        for name, target in self.bulk.check_references():
+            self.say(f"rows of {name} refer to rows of {target} that aren't there")
+
+    def _verify_chunk(self, work: PartWork, entry: ChunkEntry, known: KnownKeys) -> None:
+        rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
+        self.result.records += entry.records
+        whole = all(digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items())
+        if self.source is None:
+            if not whole and not self.changes.may_explain(work.shape, entry, rows):
+                message = f"rows of {work.shape.table.name} made from records {span(entry)} are not what was loaded"
+                self.say(message, Origin(work.part.file))
+            return
+        comparison = Comparison(self.plan, self.source, self.ledger, self.bulk, self.changes, self.say)
+        if not whole or not self._gives_its_text(self.source, work, entry, rows):
+            comparison.compare(work, entry, rows, whole=whole)
+        left = SAMPLES - self.result.sampled_passwords
+        if work.secrets and left > 0:
+            self.result.sampled_passwords += comparison.sample_passwords(work, entry, rows, left)
+
+    def _gives_its_text(self, source: Source, work: PartWork, entry: ChunkEntry, rows: Rows) -> bool:
+        """Whether a chunk's rows, written again, are the very bytes of the source."""
+        if not entry.facts.get("same") or work.secrets or work.shape.files:
+            return False
+        records = rebuild_chunk(work, rows, self.ledger.deviations(entry.id))
+        keys = chunk_keys(work, entry, rows)
+        written = work.syntax.encode(records, keys, work.section, chunk_style(work, entry))
+        return written == chunk_text(source, work, entry)
+
+    def _find_strangers(self, shape: Shape, known: KnownKeys, *, differs: bool) -> None:
+        """Count rows; where there are others than the loaded ones, name those that the app didn't insert."""
+        for inner in shape.all_shapes():
+            self.result.rows[inner.table.name] = self.bulk.count(inner.table.name)
+        table = shape.table
+        if not differs and not self.changes.any(table.name) and self.result.rows[table.name] == known.count:
+            return
+        for page in self.bulk.select_key_pages(table.name, table.primary_key):
+            for key in map(tuple, page):
+                if not known.has(key) and not self.changes.has(table.name, key):
+                    self.say(f"row {show(key)} of {table.name} comes from no file: it was added or doubled")
