@@ -1,0 +1,3 @@
+user = User.query.get(1)
+user.username = 'new_username'
+db.session.commit()

@@ -1,0 +1,3 @@
+user = User.query.get(1)
+db.session.delete(user)
+db.session.commit()

@@ -1,0 +1,1 @@
+flask db migrate -m "Create users table"

@@ -1,0 +1,190 @@
+"""Apps to try the module's code in. Each runs in a process of its own, by the Python that it is given."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from module_contents import BLOCKS
+
+from outgrow import steps
+
+PYTHONS = os.environ.get("OUTGROW_APP_PYTHONS", sys.executable).split(os.pathsep)
+
+CONTEXT = """
+import json, sys
+from app import create_app, db
+from app.config import Config
+from app.models import *
+TOKEN = "a token for the tests"
+from app.auth import token_hash
+import os
+os.environ["API_TOKEN_SHA256"] = token_hash(TOKEN)
+app = create_app()
+import contextvars
+from flask.testing import FlaskClient
+class Client(FlaskClient):
+    def open(self, *words, **more):  # as a request comes to a server: without the context that the script stands in
+        return contextvars.Context().run(super().open, *words, **more)
+app.test_client_class = Client
+client = app.test_client()
+client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
+app.app_context().push()
+def show(value):
+    print(json.dumps(value, default=str))
+"""
+
+
+NURSERY = """
+import json, os, sys, traceback
+import alembic.autogenerate, argon2, dotenv, flask.testing, flask_migrate, flask_sqlalchemy
+import sqlalchemy.dialects.mysql, sqlalchemy.dialects.sqlite
+for line in sys.stdin:
+    job = json.loads(line)
+    child = os.fork()
+    if child:
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    status = 1
+    try:
+        os.chdir(job["folder"])
+        os.environ.clear()
+        os.environ.update(job["environ"])
+        for number in (1, 2):
+            os.dup2(os.open(job["output"][number - 1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+        sys.path.insert(0, "")
+        exec(compile(job["code"], "<string>", "exec"), {"__name__": "__main__"})
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+"""
+
+
+class Nursery:
+    """A Python that has imported Flask and SQLAlchemy, and nothing of an app; it forks one process for each script.
+
+    To start Python and import the libraries takes half a second, much longer than most scripts.
+    """
+
+    by_python: ClassVar[dict[str, Nursery]] = {}
+
+    def __init__(self, python: str) -> None:
+        command = [python, "-B", "-c", NURSERY]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, code: str, folder: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run some Python in a folder."""
+        assert self.process.stdin
+        assert self.process.stdout
+        output = [folder.parent / "stdout", folder.parent / "stderr"]
+        job = {"code": code, "folder": str(folder), "environ": environ, "output": list(map(str, output))}
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+        status = int(self.process.stdout.readline())
+        stdout, stderr = (path.read_text("utf-8") for path in output)
+        return subprocess.CompletedProcess(["python"], status, stdout, stderr)
+
+    @classmethod
+    def of(cls, python: str) -> Nursery:
+        """The one that runs a Python's scripts."""
+        if python not in cls.by_python:
+            cls.by_python[python] = cls(python)
+        return cls.by_python[python]
+
+    @classmethod
+    def close(cls) -> None:
+        """End them all."""
+        for nursery in cls.by_python.values():
+            nursery.process.communicate()
+        cls.by_python.clear()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder with a program in it, and the Python that runs it."""
+
+    folder: Path
+    python: str
+
+    def run(self, *command: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run a command there, as the program's owner would."""
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environ(environ),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def environ(self, more: dict[str, str]) -> dict[str, str]:
+        """What the environment of a command says."""
+        keep = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
+        path = f"{Path(self.python).parent}{os.pathsep}{os.environ['PATH']}"
+        return keep | {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1"} | more
+
+    def write(self, **files: str) -> None:
+        """Write Python files."""
+        for name, text in files.items():
+            (self.folder / f"{name}.py").write_text(text, "utf-8")
+
+    def python_says(self, code: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run some Python there, in a process of its own."""
+        return Nursery.of(self.python).run(code, self.folder, self.environ(environ))
+
+
+@dataclass(frozen=True)
+class App(Place):
+    """A generated app."""
+
+    def python_shows(self, code: str, **environ: str) -> Any:
+        """Run some Python in the app's context, with `db`, the models, `app` and `client`; returns what it shows."""
+        done = self.python_says(CONTEXT + code, **environ)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def shell(self, *lines: str) -> subprocess.CompletedProcess[str]:
+        """Type lines into `flask shell`, with its warnings shown."""
+        done = self.run("flask", "shell", stdin="\n".join(lines) + "\n", PYTHONWARNINGS="default")
+        assert done.returncode == 0, done.stderr
+        return done
+
+    def script(self, name: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the module's shell commands as it stands there."""
+        return self.run("sh", str(BLOCKS / name), **environ)
+
+    @property
+    def database(self) -> Path:
+        """The app's database."""
+        return self.folder / "instance" / "app.db"
+
+
+def convert(data: Path, folder: Path, plan: Path | None = None) -> steps.Conversion:
+    """What `outgrow convert` does."""
+    return steps.convert(data, folder, steps.ConvertOptions(plan=plan))
+
+
+def write_data(folder: Path, **files: Any) -> Path:
+    """A folder with JSON files as PHP writes them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, value in files.items():
+        text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+        (folder / f"{name}.json").write_text(text, "utf-8")
+    return folder
+
+
+def copy(app: Path, folder: Path) -> Path:
+    """An app of one's own: what a test does to it, no other one sees."""
+    return shutil.copytree(app, folder)
