@@ -24,8 +24,8 @@ from module_contents import CONTENTS, Place  # noqa: E402 (it lies beside the te
 HEAD = """\
 # The module, heading by heading
 
-What the course's "Module 2: Database Integration" asks for, and what becomes of it in an app that outgrow generates. The
-headings are the module's. Each row has its proof: a test, which runs the module's own code, letter for letter, in a
+What the course's "Module 2: Database Integration" asks for, and what becomes of it in an app that outgrow generates.
+The headings are the module's. Each row has its proof: a test, which runs the module's own code, letter for letter, in a
 generated app ({blocks} code blocks, in [tests/module/blocks](../tests/module/blocks)). Files and lines are those of
 [examples/blog/myapp](../examples/blog/myapp), an app as outgrow generates it.
 

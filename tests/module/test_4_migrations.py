@@ -67,7 +67,6 @@ def test_migrate_sees_only_what_the_user_changed(blog: App) -> None:
     models.write_text(
         models.read_text().replace(line, line + "    city: Mapped[str | None] = mapped_column(String(80))\n")
     )
-    assert blog.run("flask", "db", "check").returncode != 0
     done = blog.script("11_migrate.sh")
     assert done.returncode == 0, done.stderr
     [revision] = (blog.folder / "migrations" / "versions").glob("*_create_users_table.py")
