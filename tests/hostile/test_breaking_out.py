@@ -1,4 +1,4 @@
-"""Keys, file names and values made to break out of Python, TOML, SQL, Mermaid, Markdown and HTML: nothing becomes code."""
+"""Keys, file names and values made to break out of Python, TOML, SQL, Mermaid and HTML: nothing becomes code."""
 
 from __future__ import annotations
 

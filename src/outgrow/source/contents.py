@@ -14,7 +14,7 @@ from outgrow.source.layout import Region, covers_root, lay_out
 from outgrow.source.section import Section
 from outgrow.source.syntax import Syntax
 from outgrow.source.syntax.json_scan import Broken
-from outgrow.source.syntax.outline import Outline
+from outgrow.source.syntax.outline import Outline, Span
 from outgrow.source.wrapper import Wrapper, hash_file, locate
 
 FIRST_LOOK = 200
@@ -72,9 +72,18 @@ def _look_through(source: Source, file: _File) -> tuple[Outline, list[Region]]:
             problem = f"holds more than {MOST_MEMBERS:,} members in one object that aren't records alike"
             spot = _locate(file, outline.members[-1].start)
             raise SourceError(problem, origin=spot, hint="Move the file out of the folder, or part it.")
+    if not regions and not outline.root.empty:
+        _read_through(file, outline.root)
     _check_header(file, _fields(file, outline))
     source.findings += [Finding(severity, message, Origin(file.path)) for severity, message in notes]
     return outline, regions
+
+
+def _read_through(file: _File, root: Span) -> None:
+    """Make sure that a file without records is at least what it claims to be; raises Broken."""
+    start, end = _trim(file.stream, root.opening + 1, root.closing)
+    for _ in file.syntax.read(file.stream, Section("map" if root.kind == "map" else "list", start, end)):
+        pass
 
 
 def _fields(file: _File, outline: Outline) -> tuple[str, ...]:

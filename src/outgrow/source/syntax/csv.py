@@ -182,10 +182,18 @@ def read_whole(raw: bytes, start: int, section: Section, broken: Broken) -> tupl
 
 
 def _write(rows: list[list[str]], style: Style) -> bytes:
-    text = io.StringIO()
+    """Rows as text, without the last one's line end; a line break of either kind within a value is quoted."""
+    lines: list[str] = []
     quoting: Any = style.quoting
-    csv.writer(text, delimiter=style.delimiter, quoting=quoting, lineterminator=style.newline).writerows(rows)
-    return _encode(text.getvalue()).removesuffix(style.newline.encode())
+    csv.writer(_Lines(lines), delimiter=style.delimiter, quoting=quoting, lineterminator="\r\n").writerows(rows)
+    return _encode(style.newline.join(line[:-2] for line in lines))
+
+
+class _Lines:
+    """Takes what a csv.writer writes: a row at a time."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.write = lines.append
 
 
 def encode(records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:  # noqa: ARG001

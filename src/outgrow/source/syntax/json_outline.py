@@ -25,7 +25,8 @@ def outline_json(stream: IO[bytes], start: int, size: int, most: int) -> Outline
     closing = _find_closing(stream, start, size, kind)
     stream.seek(window.top)
     broken = closing is None or closing <= opening
-    root = Span(kind, opening, size if closing is None or broken else closing, broken, _is_empty(window, opening, kind))
+    end = size if closing is None or broken else closing
+    root = Span(kind, opening, end, broken, not broken and window.skip_space(opening + 1) == end)
     if kind == "list":
         return Outline(root, sample=_sample(stream, root, size))
     members: list[Member] = []
