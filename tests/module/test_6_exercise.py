@@ -14,7 +14,6 @@ from module_rows import row
 
 from outgrow import steps
 
-HEADING = "Exercise: Converting File-based Storage to Database"
 TEXT = block("18_exercise.json")
 DATA = json.loads(TEXT.partition("\n")[2])
 
