@@ -182,7 +182,6 @@ def test_the_secrets_of_rejects_are_masked(site: Site) -> None:
     assert "Geheim" not in "\n".join(site.dump())
 
 
-@pytest.mark.xfail(reason="a chunk doesn't say yet which of its records are copies")
 def test_any_cut_of_the_input_gives_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small blocks make many chunks; the rows are those of one."""
     posts = [{**post, "tags": [str(n) for n in range(post["id"] % 4)], "more": {"n": post["id"]}} for post in POSTS]

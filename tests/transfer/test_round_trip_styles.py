@@ -15,7 +15,6 @@ from site_of_files import Files, Site
 from writers import WRITERS
 
 Law = Callable[[Files], None]
-late_style = pytest.mark.xfail(reason="the style of a chunk that deviates isn't looked for yet")
 styles = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS.keys())
 
 USERS = [
@@ -49,7 +48,6 @@ def test_a_file_whose_first_chunk_shows_nothing_of_the_style(round_trip: Law, wr
     round_trip({"posts.json": write(plain + late)})
 
 
-@late_style
 @styles
 def test_a_file_whose_late_chunks_deviate_and_show_the_style(round_trip: Law, write: Callable[[Any], str]) -> None:
     plain = [{"id": number, "text": "x" * 500} for number in range(1, 801)]

@@ -126,6 +126,9 @@ def make_chunk(
     chunk = Chunk(shaped.rows, places, facts, len(batch), (batch.start, batch.end), extras.first_number)
     chunk.known, chunk.unfit, chunk.flaws = batch, shaped.unfit, batch.flaws
     chunk.names = tuple(dict.fromkeys(chain.from_iterable(record for record in batch.records if type(record) is dict)))
+    style = matching_style(work, batch.records, batch.keys, batch.raw)
+    if style is not None and style != work.style:
+        facts["style"] = style.to_dict()
     rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
     keys = [row_key([row[number] for number in work.shape.keys]) for row in shaped.rows[work.shape.table.name]]
     for place, key, record, again in zip(places, keys, records, rebuilt, strict=True):

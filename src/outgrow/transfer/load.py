@@ -256,7 +256,7 @@ class TableState:
         """Write a chunk, without the records whose keys are taken or that the database refuses."""
         source = self.loader.source
         extras = Extras(first_number=chunk.first_number)
-        verdict = Duplicates(ledger, bulk, self.loader.book).judge(work, chunk, self.after)
+        verdict = Duplicates(ledger, bulk, self.loader.book, source).judge(work, chunk, self.after)
         if verdict.excluded:
             extras = make_extras(source, work, chunk.batch, chunk.first_number)
             chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **verdict.excluded})
@@ -325,7 +325,7 @@ class TableState:
         if len(chunk.places) != chunk.count:
             facts["places"] = list(chunk.places)
         if copies:
-            facts["copies"] = len(copies)
+            facts["copies"] = sorted(copies)
         if self.shape.number is not None or self.shape.fill is not None:
             facts["counted_from"] = chunk.first_number
         return facts
