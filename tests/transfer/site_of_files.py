@@ -63,6 +63,13 @@ class Site:
             chosen = replace(chosen, plan=plan)
         return steps.convert(self.data, self.app, chosen)
 
+    def copy_to(self, other: Site) -> Site:
+        """A copy of the data and the app at another place."""
+        shutil.copytree(self.data, other.data)
+        shutil.copytree(self.app, other.app)
+        other.sql("UPDATE outgrow_meta SET value = ? WHERE name = 'source'", str(other.data))
+        return other
+
     def take_source_away(self) -> None:
         shutil.rmtree(self.data)
 

@@ -96,6 +96,8 @@ def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
     else:
         maps = [value for value in values if type(value) is dict and value]
         habit.counted = len(maps) > sum(1 for value in values if type(value) is list and value)
+        if habit.counted and habit.absent == "[]" and [] not in values:
+            habit.absent = "{}"
         elements = [
             element for value in values if value and type(value) in (list, dict) for element in _elements(value)
         ]

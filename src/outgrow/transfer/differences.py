@@ -135,13 +135,22 @@ class Comparison:
             elif number is None:
                 if key not in sides.ours[table.name]:
                     self._name_missing(table, key, sides.theirs[table.name][key][key], self._origin(sides, place))
-            elif not _is_same(rebuilt[number], sides.batch.records[place], work.secrets):
+            elif self._texts_differ(sides, key) or not _is_same(
+                rebuilt[number], sides.batch.records[place], work.secrets
+            ):
                 self._compare_cells(sides, key, self._origin(sides, place))
         for key in own:
             if self.changes.has(table.name, key):
                 self.excused = True
             else:
                 self._name(f"row {show(key)} of {table.name} comes from no record of {work.part.file}", None)
+
+    @staticmethod
+    def _texts_differ(sides: _Sides, key: Row) -> bool:
+        """Whether a text that lies in a file of its own isn't what the row holds; the record doesn't have it."""
+        name = sides.shape.table.name
+        ours, theirs = sides.ours[name][key][key], sides.theirs[name][key][key]
+        return any(ours[number] != theirs[number] for number in sides.shape.files)
 
     def _name(self, message: str, origin: Origin | None) -> None:
         self.named = True
@@ -212,8 +221,9 @@ class Comparison:
 
     def _compare_passwords(self, sides: _Sides, most: int) -> int:
         """Hold stored hashes against the source's texts; returns how many."""
-        checked = 0
+        checked, places = 0, dict(sides.records())
         for inner in sides.shape.all_shapes():
+            owner = _owner_columns(sides.shape, inner)
             theirs = {key_of(inner, row): row for row in sides.expected[inner.table.name]}
             for number in password_columns(self.plan, inner.table):
                 for row in sides.rows[inner.table.name]:
@@ -223,8 +233,9 @@ class Comparison:
                     checked += 1
                     if not is_stored_as(row[number], theirs[key][number]):
                         column = inner.table.columns[number].name
-                        place = Origin(sides.work.part.file)
-                        self._name(f"{inner.table.name}.{column} of row {show(key)} is no hash of the file's", place)
+                        place = places[tuple(row[number] for number in owner)]
+                        message = f"{inner.table.name}.{column} of row {show(key)} is no hash of what the file holds"
+                        self._name(message, self._origin(sides, place))
         return checked
 
 
@@ -251,11 +262,16 @@ def _put_numbers(shape: Shape, rows: Rows, entry: ChunkEntry) -> bool:
     return True
 
 
+def _owner_columns(root: Shape, shape: Shape) -> tuple[int, ...]:
+    """The columns that hold the key of the record a row belongs to."""
+    return root.keys if shape is root else shape.parents[: len(root.keys)]
+
+
 def _by_record(root: Shape, rows: Rows) -> Index:
     """The rows of each table by the key of their record; those of lists repeat it in their first columns."""
     index: Index = {}
     for shape in root.all_shapes():
-        owner = root.keys if shape is root else shape.parents[: len(root.keys)]
+        owner = _owner_columns(root, shape)
         found: dict[Row, dict[Row, Row]] = defaultdict(dict)
         for row in rows.get(shape.table.name, []):
             found[tuple(row[number] for number in owner)][key_of(shape, row)] = row

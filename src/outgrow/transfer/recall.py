@@ -77,18 +77,22 @@ def chunk_keys(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]])
         return None
     facts, own = entry.facts, [key_of(work.shape, row) for row in rows[work.shape.table.name]]
     if "count" in facts:
-        return [str(facts["count"] + place) for place in _places_of(own, facts["rows"])]
+        return [str(facts["count"] + place) for place in _places_of(work, entry, own)]
     if "map_keys" in facts:
         given = dict(zip(map(tuple, facts["rows"]["keys"]), facts["map_keys"], strict=False))
         return [given.get(key) or row_key(key) for key in own]
     return derive_keys(work.shape, dict(rows))
 
 
-def _places_of(keys: list[Row], facts: dict[str, Any]) -> list[int]:
-    """The places that rows had when they were loaded, where others may be gone since."""
+def _places_of(work: PartWork, entry: ChunkEntry, keys: list[Row]) -> list[int]:
+    """The places that rows had when they were loaded, as far as can be told where others are gone since."""
+    facts = entry.facts["rows"]
     if "keys" in facts:
         known = {tuple(key): place for place, key in enumerate(facts["keys"])}
         return [known.get(key, place) for place, key in enumerate(keys)]
+    loaded = entry.facts["tables"][work.shape.table.name][0]
+    if facts["last"] - facts["first"] + 1 == loaded:
+        return [key[0] - facts["first"] for key in keys]
     return list(range(len(keys)))
 
 

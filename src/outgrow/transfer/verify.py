@@ -142,7 +142,7 @@ class _Verifier:
         if not whole or not self._gives_its_text(self.source, work, entry, rows):
             comparison.compare(work, entry, rows, whole=whole)
         left = SAMPLES - self.result.sampled_passwords
-        if work.secrets and left > 0:
+        if whole and work.secrets and left > 0:
             self.result.sampled_passwords += comparison.sample_passwords(work, entry, rows, left)
 
     def _gives_its_text(self, source: Source, work: PartWork, entry: ChunkEntry, rows: Rows) -> bool:
