@@ -189,7 +189,7 @@ def _encode_exactly(value: Any, style: Style, depth: int = 0) -> str:
         return _join("{", members, "}", style, depth)
     if type(value) is list and value:
         return _join("[", [_encode_exactly(part, style, depth + 1) for part in value], "]", style, depth)
-    return json.dumps(value)
+    return orjson.dumps(value).decode() if type(value) is float else json.dumps(value)
 
 
 def _join(opening: str, parts: list[str], closing: str, style: Style, depth: int) -> str:
