@@ -35,8 +35,9 @@ format: dev ## format the code, and put right what ruff can
 	@$(BIN)/ruff check --fix --exit-zero --quiet . && $(BIN)/ruff format .
 	@cd $(TEMPLATE) && $(CURDIR)/$(BIN)/ruff check --fix --exit-zero --quiet . && $(CURDIR)/$(BIN)/ruff format .
 
-docs: dev ## write docs/cli.md anew from the commands
+docs: dev ## write docs/cli.md anew from the commands, docs/module.md from its tests
 	@$(BIN)/python tools/cli_page.py --write
+	@$(BIN)/python tools/module_page.py --write
 
 examples: dev ## generate examples/*/myapp anew from their plans
 	@$(BIN)/python tools/examples.py

@@ -9,7 +9,7 @@ if [ -x "$there/usr/bin/php8.2" ]; then
 fi
 mkdir -p "$there"
 cd "$there"
-apt-get download -qq php8.2-cli
+apt-get download -qq php8.2-cli || { [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get download -qq php8.2-cli; }
 dpkg -x php8.2-cli_*.deb .
 rm php8.2-cli_*.deb
 if ! usr/bin/php8.2 -n -r 'echo "PHP ", PHP_VERSION, "\n";'; then

@@ -230,7 +230,7 @@ def describe(profile: FieldProfile, rows: int, *, secret: bool) -> str:
     if not secret and rows > 1 and not profile.objects and not profile.lists:
         if _all_differ(profile):
             words.append(f"all {profile.filled} differ")
-        elif profile.common is not None and not profile.floats:
+        elif profile.common is not None and not profile.floats and profile.filled > 1:
             different = sum(1 for value in profile.common if value != "")
             words.append("always the same value" if different == 1 else f"{different} different values")
     return ", ".join(words)
