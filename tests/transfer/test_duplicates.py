@@ -44,9 +44,6 @@ references.person = {{ columns = ["person_id"], to = "people", back = "tags", on
     )
 
 
-
-
-
 @pytest.fixture(params=["one chunk", "many chunks"])
 def _cut(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same records in one chunk, or nearly each in its own."""
