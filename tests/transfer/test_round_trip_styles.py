@@ -25,6 +25,12 @@ USERS = [
 ]
 
 
+@pytest.fixture
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut files after a few records, as if they were long."""
+    monkeypatch.setattr("outgrow.source.syntax.json.BLOCK", 5_000)
+
+
 @styles
 def test_records_with_slashes_letters_and_objects_within(round_trip: Law, write: Callable[[Any], str]) -> None:
     round_trip({"users.json": write(USERS), "people.json": write({user["username"]: user for user in USERS})})
@@ -42,15 +48,17 @@ def test_a_single_record(round_trip: Law, write: Callable[[Any], str]) -> None:
 
 
 @styles
+@pytest.mark.usefixtures("_small_blocks")
 def test_a_file_whose_first_chunk_shows_nothing_of_the_style(round_trip: Law, write: Callable[[Any], str]) -> None:
-    plain = [{"id": number, "text": "x" * 500} for number in range(1, 801)]
+    plain = [{"id": number, "text": "x" * 500} for number in range(1, 21)]
     late = [{"id": 900, "text": "a/b"}, {"id": 901, "text": "\u00fc"}, {"id": 902, "text": "a/\u00fc"}]
     round_trip({"posts.json": write(plain + late)})
 
 
 @styles
+@pytest.mark.usefixtures("_small_blocks")
 def test_a_file_whose_late_chunks_deviate_and_show_the_style(round_trip: Law, write: Callable[[Any], str]) -> None:
-    plain = [{"id": number, "text": "x" * 500} for number in range(1, 801)]
+    plain = [{"id": number, "text": "x" * 500} for number in range(1, 21)]
     late = [{"id": 900, "text": "a/b", "more": 1}, {"text": "\u00fc", "id": 901}, {"id": 902}]
     round_trip({"posts.json": write(plain + late)})
 
@@ -71,7 +79,7 @@ names = st.sampled_from("id name title user_id userId tags slug email created_at
 records = st.lists(st.dictionaries(names, values, min_size=1, max_size=6), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     records=records, style=st.sampled_from(sorted(WRITERS)), layout=st.sampled_from(["list", "map", "several", "lines"])
 )

@@ -10,7 +10,10 @@ from outgrow.schema.shape import Row, Shape
 
 
 class KnownKeys:
-    """The keys that chunks hold: ranges, and those listed one by one; `count` is how many rows they have."""
+    """The keys that chunks hold: ranges, and those listed one by one; `count` is how many rows they have.
+
+    A copy of another record shares its row, so its chunk doesn't hold the key.
+    """
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
@@ -22,7 +25,7 @@ class KnownKeys:
 
     def add(self, entry: ChunkEntry) -> None:
         """Take note of a chunk."""
-        facts, copies = entry.facts["rows"], set(_places_of_copies(entry))
+        facts, copies = entry.facts["rows"], set(entry.facts.get("copies", ()))
         if "first" in facts:
             self.starts.append(facts["first"])
             self.ends.append(facts["last"])
@@ -51,12 +54,6 @@ class KnownKeys:
             return False
         place = bisect_right(self.starts, key[0]) - 1
         return place >= 0 and bool(key[0] <= self.ends[place])
-
-
-def _places_of_copies(entry: ChunkEntry) -> range | list[int]:
-    """The places of records that are copies of others, whose rows they share."""
-    copies = entry.facts.get("copies", [])
-    return range(-copies, 0) if isinstance(copies, int) else copies
 
 
 def known_keys(ledger: Ledger, shape: Shape) -> KnownKeys:
