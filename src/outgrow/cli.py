@@ -94,10 +94,10 @@ def inspect(data: Path, as_json: bool, write_plan: Path | None, salvage: bool, q
         console.print_json(console.inspection_json(found))
     elif not quiet:
         console.show_inspection(found)
-        console.show_findings([*errors, *found.findings])
+        console.show_findings([*errors, *found.flawed, *found.findings])
         if write_plan is not None:
             console.out.print(f"The plan is in {write_plan}")
-    return _exit_code([*errors, *found.findings], 0, fail_on)
+    return _exit_code([*errors, *found.flawed, *found.findings], 0, fail_on)
 
 
 @main.command()

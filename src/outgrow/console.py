@@ -27,6 +27,7 @@ from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 
 MOST_FINDINGS = 20
+MOST_REJECTS = 5
 LONGEST_MESSAGE = 600
 NARROWEST = 8
 GAP = "  "
@@ -154,12 +155,15 @@ def show_conversion(result: Conversion) -> None:
     """What a conversion did, and the commands to go on with; they work as printed."""
     _show_grid(("table", "rows"), [(name, f"{rows:,}") for name, rows in result.tables.items()])
     seconds = sum(result.seconds.values())
-    proof = "verified: nothing lost" if result.verified else "NOT verified"
+    rest = "the rest is verified" if result.reject_count else "verified: nothing lost"
+    proof = rest if result.verified else "NOT verified"
     rows = count(sum(result.tables.values()), "row")
     out.print(f"{rows} in {seconds:.1f} s, {result.reject_count:,} set aside, {proof}")
     if result.hashed_passwords:
         out.print(f"{count(result.hashed_passwords, 'password')} in plain text or as a fast hash: stored as argon2 now")
-    if result.reject_count:
+    for reject in result.rejects[:MOST_REJECTS]:
+        err.print(f"set aside: {spell_out(str(reject.origin))}: {spell_out(reject.reason)}")
+    if result.reject_count and result.token:
         out.print(f"Set aside, with the reasons: {spell_out(str(result.app / 'rejects'))}")
 
 
@@ -178,8 +182,10 @@ def show_next_steps(result: Conversion) -> None:
 
 def show_verification(result: VerifyResult) -> None:
     """What was compared, and whether it agrees."""
-    against = "its files and its ledger" if result.with_source else "its ledger (the files are not there)"
-    verdict = "nothing is lost" if result.ok else "there are differences"
+    against = "its files and its ledger" if result.with_source else "its ledger (the files are gone or others)"
+    aside = f"; {count(result.rejects, 'record')} set aside before" if result.rejects else ""
+    verdict = f"nothing else is lost{aside}" if aside else "nothing is lost"
+    verdict = verdict if result.ok else "there are differences"
     compared = f"{count(sum(result.rows.values()), 'row')} of {count(len(result.rows), 'table')}"
     out.print(f"{compared} compared with {against}: {verdict}")
     if result.changed:
@@ -215,7 +221,7 @@ def inspection_json(inspection: Inspection) -> dict[str, Any]:
     errors = [Finding("error", error.problem, error.origin) for error in inspection.errors]
     return {
         "tables": [_table_json(table) for table in inspection.plan],
-        "findings": findings_json([*errors, *inspection.findings]),
+        "findings": findings_json([*errors, *inspection.flawed, *inspection.findings]),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import glob
 import json
 import shutil
 import tempfile
@@ -57,13 +58,14 @@ def no_progress(_phase: str, _what: str, _done: int, _all: int) -> None:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a folder holds, and what it would become."""
+    """What a folder holds, and what it would become. `flawed` is what a conversion would set aside."""
 
     source: Source
     plan: Plan
     findings: tuple[Finding, ...]
     errors: tuple[SourceError, ...]
     plan_text: str
+    flawed: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def inspect(data: Path, *, salvage: bool = False, progress: Progress = no_progre
     text = render_plan(inference.plan, _header(data, source))
     # What is written must be what is read back: a plan that couldn't be is a mistake of ours, found here.
     plan = parse_plan(text)
-    return Inspection(source, plan, (*source.findings, *found.findings, *findings), errors, text)
+    return Inspection(source, plan, (*source.findings, *found.findings, *findings), errors, text, tuple(found.flawed))
 
 
 def _header(data: Path, source: Source) -> Sequence[str]:
@@ -223,7 +225,7 @@ def _check_plan(plan: Plan, file: Path, source: Source) -> None:
         raise PlanError(f"{file} has no tables", hint="`outgrow inspect DATA --write-plan FILE` writes a whole plan.")
     for table in plan:
         name = table.source.partition("#/")[0]
-        if table.parent is None and "*" not in name and not (source.root / name).exists():
+        if table.parent is None and not any(source.root.glob(glob.escape(name).replace("[*]", "*"))):
             there = ", ".join(collection.source for collection in source.collections[:10])
             problem = f'{file}: table {table.name}: there is no file "{name}" in the data'
             raise PlanError(problem, hint=f"Correct its `source`. The data hold: {there}.")

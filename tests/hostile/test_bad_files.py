@@ -131,6 +131,15 @@ def test_a_record_that_is_none_is_set_aside_with_its_place(name: str, shape: str
     assert reason in reject["reason"]
 
 
+def test_inspect_names_what_would_be_set_aside_and_exits_with_3(write: Write, tmp_path: Path) -> None:
+    write(users__json=b'[{"id":1,"n":"a"},\n{"id":2,"n":"\xfc"},\n7]')
+    seen = outgrow("inspect", "data", cwd=tmp_path, code=3).err
+    assert seen.splitlines() == [
+        "error: users.json:2:14: is set aside: is not UTF-8",
+        "error: users.json:3:1: is set aside: is no object",
+    ]
+
+
 def test_253_levels_are_no_problem(write: Write, tmp_path: Path) -> None:
     write(users__json='[{"id":1,"v":[1]},\n{"id":2,"v":' + "[" * 252 + "1" + "]" * 252 + '},{"id":3, "v":[1.10]}]')
     outgrow("convert", "data", "app", cwd=tmp_path, code=0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sample_plans
-from conftest import PLANS, PYTHONS, Run
+from interpreters import PLANS, PYTHONS, Run
 
 from outgrow.render import render_app
 

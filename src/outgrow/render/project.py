@@ -67,6 +67,9 @@ SECRET_KEY=
 # The SHA-256 of the API's token; `flask token create` makes a token and writes this line.
 API_TOKEN_SHA256=
 
+# Opens the old password hashes that `outgrow export` writes back. outgrow made it once; there is no other.
+# LEDGER_KEY=
+
 # The database; empty means SQLite in instance/app.db. The pool's options may stand in it:
 #   mysql://user:password@localhost/name?pool_size=10&pool_recycle=3600     pip install ".[mysql]"
 #   postgresql://user:password@localhost/name?pool_size=10                  pip install ".[postgres]"

@@ -18,7 +18,7 @@ python3 -m venv .venv
 . .venv/bin/activate
 pip install -e ".[dev]"
 flask db upgrade        # creates or updates the tables
-flask token create      # prints the token for the API; .env keeps its hash
+flask token create      # only if you lost the token that outgrow printed; .env keeps its hash
 flask run
 ```
 

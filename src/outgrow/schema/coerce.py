@@ -167,6 +167,8 @@ def _coerce_boolean(value: Any, _column: Column, _dump: Dump) -> int:
         return value
     if type(value) is str and value in BOOLEANS:
         return int(BOOLEANS[value])
+    if value in ("0", "1"):
+        return int(value)
     raise Unfit(f"is {_kind_of(value)}, neither true nor false")
 
 

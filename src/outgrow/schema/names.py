@@ -179,7 +179,7 @@ def attribute_name(name: str) -> str:
 def table_name(name: str, taken: Iterable[str] = ()) -> str:
     """The table for a collection's name, which keeps its grammatical number."""
     text = snake(name, otherwise="table")
-    if text in _NOT_TABLES or text.startswith(_NOT_TABLE_PREFIXES):
+    if keyword.iskeyword(text) or text in _NOT_TABLES or text.startswith(_NOT_TABLE_PREFIXES):
         text = shorten(f"site_{text}")
     return free_name(text, taken)
 

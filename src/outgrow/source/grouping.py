@@ -7,7 +7,7 @@ files of one name in sibling folders (`plugins/about/db.php`). The path then giv
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from outgrow.source.inventory import Collection, Part
@@ -117,6 +117,7 @@ def _folder_name(folder: str) -> str:
 
 def _name_collections(groups: list[_Group]) -> list[Collection]:
     """Name the collections; those of one name are told apart by what they are in."""
+    groups = [_rename_rest(group, groups) for group in groups]
     names = Counter(group.name.lower() for group in groups)
     collections = []
     for group in groups:
@@ -130,6 +131,16 @@ def _name_collections(groups: list[_Group]) -> list[Collection]:
         single = len(group.members) == 1 and first.region.single and not group.keyed
         collections.append(Collection(name, group.source, parts, single, first.textual))
     return collections
+
+
+def _rename_rest(group: _Group, groups: list[_Group]) -> _Group:
+    """Leave a file's name to the collection in it that has the same; what stands beside it is its information."""
+    first = group.members[0]
+    for other in groups:
+        inner = other.members[0]
+        if not first.region.name and inner.region.name == group.name and inner.file == first.file:
+            return replace(group, name=f"{group.name}_info")
+    return group
 
 
 def _path_key(source: str, file: str) -> str:

@@ -79,6 +79,11 @@ def export(
     return result
 
 
+def _can_name(name: str) -> bool:
+    """Whether a key can be a file's name, and nothing but that."""
+    return name not in ("", ".", "..") and not set(name) & {"/", "\\", "\0"} and len(name.encode()) <= 200
+
+
 class _Exporter:
     def __init__(self, plan: Plan, ledger: Ledger, bulk: Bulk, folder: Path, result: ExportResult) -> None:
         self.plan, self.ledger, self.bulk, self.folder, self.result = plan, ledger, bulk, folder, result
@@ -96,7 +101,7 @@ class _Exporter:
     def write_file(self, file: FileEntry) -> None:
         """Write one file: its literals, and between them its sections."""
         parts = {part.facts["number"]: part for part in self.ledger.parts() if part.file_id == file.id}
-        if self._is_gone(list(parts.values())):
+        if self._is_gone(list(parts.values())) or not self._is_whole(file, parts):
             return
         with self._open(file) as stream:
             before = file.literals[0]
@@ -112,6 +117,14 @@ class _Exporter:
                 before = after
             stream.write(before)
         self.result.files += 1
+
+    def _is_whole(self, file: FileEntry, parts: dict[int, PartEntry]) -> bool:
+        """Whether all of a file's records were loaded; a file that lacks some is not written, and that is said."""
+        if all(number in parts and parts[number].source in self.shapes for number in range(len(file.literals) - 1)):
+            return True
+        message = "is not written: the plan has no table for its records, so the database doesn't hold them"
+        self.result.findings.append(Finding("error", message, Origin(file.path)))
+        return False
 
     def _is_gone(self, parts: list[PartEntry]) -> bool:
         """Whether a file held one record that was deleted since."""
@@ -226,7 +239,7 @@ class _Exporter:
         suffix = file.path[file.path.rindex("/") + 1 :].partition(".")[2]
         pattern = source.replace("*", "{key}", 1) + (f".{suffix}" if source.endswith("*") else "")
         path = text_path(self.folder, pattern, name)
-        if path is None:
+        if path is None or not _can_name(name) or path.exists():
             self.result.findings.append(Finding("error", f"the key {name!r} can't name a file"))
             return
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -80,7 +80,7 @@ def chunk_keys(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]])
         return [str(facts["count"] + place) for place in _places_of(work, entry, own)]
     if "map_keys" in facts:
         given = dict(zip(map(tuple, facts["rows"]["keys"]), facts["map_keys"], strict=False))
-        return [given.get(key) or row_key(key) for key in own]
+        return [row_key(key) if (name := given.get(key)) is None else name for key in own]
     return derive_keys(work.shape, dict(rows))
 
 

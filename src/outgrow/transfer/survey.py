@@ -15,21 +15,26 @@ from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.texts import TextGroup
 from outgrow.source.grouping import text_patterns
 from outgrow.source.inventory import Collection, Part, Source
-from outgrow.source.reading import exact, place_between, read_part, split_section
+from outgrow.source.reading import exact, place_between, read_part, rejects_of, split_section
 from outgrow.source.section import Section
 from outgrow.source.style import style_variants
 from outgrow.source.syntax.json_scan import Broken
 
 PROCESSES = 2
+MOST_FLAWS = 5
 Progress = Callable[[str, int], None]
 
 
 @dataclass
 class Survey:
-    """What the records of a source hold. `errors` are files that can't be read to their end."""
+    """What the records of a source hold. `errors` are files that can't be read to their end.
+
+    `flaws` counts what can't be read as a record; `flawed` names the first of it.
+    """
 
     profiles: list[CollectionProfile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    flawed: list[Finding] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
     flaws: int = 0
 
@@ -39,12 +44,16 @@ def survey(source: Source, *, salvage: bool, progress: Progress) -> Survey:
     result = Survey()
     for collection in source.collections:
         profile = new_profile(collection)
+        before = result.flaws
         try:
             for number, part in enumerate(collection.parts):
                 surveyor = _Surveyor(source, collection, number, part, salvage)
                 profile = surveyor.profile_part(profile, result, progress)
         except SourceError as error:
             result.errors.append(error)
+        else:
+            if result.flaws > before and not profile.records:
+                result.errors.append(_nothing_readable(collection, result))
         if profile.records:
             result.profiles.append(profile)
     return result
@@ -69,18 +78,17 @@ class _Surveyor:
                 found = map_forked(partial(self._profile_slice, progress=progress), list(enumerate(slices)))
             except (Broken, SourceError):
                 found = []
-            for other, findings, flaws in found:
+            for other, part in found:
                 profile.merge(other)
-                result.findings += findings
-                result.flaws += flaws
+                result.findings += part.findings
+                result.flawed += part.flawed
+                result.flaws += part.flaws
             if found:
                 return profile
         self._profile(read_part(self.source, self.part, salvage=self.salvage), profile, result, progress)
         return profile
 
-    def _profile_slice(
-        self, numbered: tuple[int, Section], progress: Progress
-    ) -> tuple[CollectionProfile, list[Finding], int]:
+    def _profile_slice(self, numbered: tuple[int, Section], progress: Progress) -> tuple[CollectionProfile, Survey]:
         """Profile a slice by itself. The first runs in this process, and tells of the progress of all."""
         number, section = numbered
         profile, result = new_profile(self.collection), Survey()
@@ -88,7 +96,7 @@ class _Surveyor:
             batches = self.source.syntax(self.part).read(stream, section)
             told = (lambda what, done: progress(what, done * PROCESSES)) if number == 0 else (lambda _what, _done: None)
             self._profile(batches, profile, result, told)
-        return profile, result.findings, result.flaws
+        return profile, result
 
     def _profile(
         self, batches: Iterator[Batch], profile: CollectionProfile, result: Survey, progress: Progress
@@ -109,8 +117,15 @@ class _Surveyor:
                     style = found
             profile.add(batch, self.number)
             self._note_doubled(batch, result)
-            result.flaws += len(batch.flaws)
+            self._note_flaws(batch, result)
             progress(self.collection.name, batch.end - batch.start)
+
+    def _note_flaws(self, batch: Batch, result: Survey) -> None:
+        """Say what can't be read as a record; the loader sets it aside."""
+        for reject in rejects_of(self.source, self.collection, self.part, batch)[: MOST_FLAWS - result.flaws]:
+            message = f"can't be read as a record and will be set aside: {reject.reason}"
+            result.flawed.append(Finding("error", message, reject.origin))
+        result.flaws += len(batch.flaws)
 
     def _note_doubled(self, batch: Batch, result: Survey) -> None:
         for place, names in batch.doubled.items():
@@ -118,6 +133,16 @@ class _Surveyor:
                 origin = self.source.origin(self.part.file, batch.offsets[place])
                 message = f'holds the key "{names[0]}" twice; the last value counts, the text is kept for export'
                 result.findings.append(Finding("warning", message, origin))
+
+
+def _nothing_readable(collection: Collection, result: Survey) -> SourceError:
+    """A collection of which no record can be read is a broken file, not an empty table."""
+    reason = result.flawed[-1].message.rpartition(": ")[2] if result.flawed else "can't be read"
+    hint = "If it is in an older encoding: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW" if "UTF-8" in reason else None
+    origin = Origin(collection.parts[0].file)
+    return SourceError(
+        f"none of its records can be read; the last {reason}", origin=origin, hint=hint or "Mend the file."
+    )
 
 
 def new_profile(collection: Collection) -> CollectionProfile:

@@ -107,6 +107,15 @@ class _Verifier:
                 what = "is gone" if now is None else "has changed since it was loaded"
                 self.result.findings.append(Finding("error", what, Origin(file.path)))
                 self.result.with_source = False
+        known = {file.path for file in self.ledger.files()}
+        for path in sorted(self.source.files.keys() - known):
+            self.result.findings.append(
+                Finding("error", "is new since the load, and not in the database", Origin(path))
+            )
+        for collection in self.source.collections:
+            if collection.source not in {table.source for table in self.plan}:
+                message = "is in no table of the plan: its records are not in the database"
+                self.result.findings.append(Finding("warning", message, Origin(collection.source)))
         if not self.result.with_source:
             self.source = None
 

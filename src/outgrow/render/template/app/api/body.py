@@ -31,8 +31,8 @@ def read_row(model: type[Model], *, whole: bool) -> dict[str, Any]:
         except ValueError as error:
             errors[name] = str(error)
     if whole:
-        for name in known.keys() - fields.keys():
-            if is_required(known[name]):
+        for name, column in known.items():
+            if name not in fields and is_required(column):
                 errors[name] = "Must be given."
     if errors:
         raise invalid(errors)
