@@ -195,13 +195,18 @@ def _reference_faults(table: Table, reference: Reference, plan: Plan) -> Iterato
         yield from ((("columns",), f"{label}: {problem}") for problem in _count_problems(reference, target))
 
 
+def _unique_sets(table: Table) -> list[tuple[str, ...]]:
+    """The sets of columns that name a row: its key, unique ones, and those of one-to-one references."""
+    return [table.primary_key, *table.unique, *(other.columns for other in table.references if other.unique)]
+
+
 def _count_problems(reference: Reference, target: Table) -> Iterator[str]:
     if reference.columns and len(reference.columns) != len(reference.referenced):
         yield (
             f"{len(reference.columns)} columns refer to {len(reference.referenced)} ({', '.join(reference.referenced)})"
             f" of {show(target.name)[1:-1]}, their counts must be equal"
         )
-    elif set(reference.referenced) not in [set(names) for names in (target.primary_key, *target.unique)]:
+    elif set(reference.referenced) not in [set(names) for names in _unique_sets(target)]:
         yield (
             f"only the key or a unique set of columns can be referred to: "
             f"add {list(reference.referenced)} to unique of table {show(target.name)[1:-1]}"
