@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax import BY_NAME
 from outgrow.transfer.chunk import PartWork, derive_keys, row_key, secret_roots
-from outgrow.transfer.fetch import key_of
+from outgrow.transfer.fetch import key_of, keys_of
 from outgrow.transfer.patch import Patch, apply_patch
 
 
@@ -116,10 +117,10 @@ def rebuild_chunk(work: PartWork, rows: Mapping[str, list[Row]], patches: Mappin
     records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
     if not patches:
         return records
-    keys = [row_key([row[number] for number in work.shape.keys]) for row in rows[work.shape.table.name]]
+    known = {tuple(json.loads(key)): patch for key, patch in patches.items()}
+    keys = keys_of(work.shape, rows[work.shape.table.name])
     return [
-        apply_patch(record, patches[key]) if key in patches else record
-        for key, record in zip(keys, records, strict=True)
+        apply_patch(record, known[key]) if key in known else record for key, record in zip(keys, records, strict=True)
     ]
 
 
