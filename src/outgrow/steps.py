@@ -153,12 +153,11 @@ def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progre
     app_folder.remove(built)
     made = [built, *_new_files(options), *_new_folders(folder)]
     try:
-        url = _build(built, folder, plan, text, options, result)
+        url = _build(data, built, folder, text, options, result)
         clock.stop("generate")
         app_folder.move_into_place(built, folder)
         made[0] = folder
         app = App(folder, plan, url)
-        _remember(app, data)
         _fill(app, source, options.salvage, result, progress)
         clock.stop("load")
         _prove(app, source, result, progress)
@@ -241,10 +240,11 @@ def _refuse_broken(errors: Sequence[SourceError]) -> None:
         raise SourceError(f"{len(errors)} files can't be read:\n{problem}", hint="\n".join(hints))
 
 
-def _build(built: Path, folder: Path, plan: Plan, text: str, options: ConvertOptions, result: Conversion) -> URL:
+def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOptions, result: Conversion) -> URL:
     """Write the app beside its place and give its database the tables; returns the database's final URL."""
     database = parse_url(options.database, Path.cwd()) if options.database else None
-    result.token = app_folder.write_app(built, render_app(plan, folder.resolve().name), text, database)
+    assert result.plan is not None  # `_convert` has just set it
+    result.token = app_folder.write_app(built, render_app(result.plan, folder.resolve().name), text, database)
     url = database or URL.create("sqlite", database=str((built / app_folder.DEFAULT_DATABASE).absolute()))
     make_folder(url)
     engine = open_engine(url, loading=True)
@@ -255,6 +255,7 @@ def _build(built: Path, folder: Path, plan: Plan, text: str, options: ConvertOpt
             ledger = Ledger(connection)
             ledger.create()
             ledger.put("files", json.dumps(app_folder.hash_files(built)))
+            ledger.put("source", str(data.resolve()))
     finally:
         engine.dispose()
     if database is not None:
@@ -269,15 +270,6 @@ def _check_empty(url: URL, tables: list[str]) -> None:
             f"{url.render_as_string(hide_password=True)} already holds tables ({named}) and is not touched",
             hint="Name an empty database.",
         )
-
-
-def _remember(app: App, data: Path) -> None:
-    engine = open_engine(app.url, loading=True)
-    try:
-        with begin(engine) as connection:
-            Ledger(connection).put("source", str(data.resolve()))
-    finally:
-        engine.dispose()
 
 
 def _fill(app: App, source: Source, salvage: bool, result: Conversion, progress: Progress) -> LoadResult:

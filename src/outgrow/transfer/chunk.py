@@ -25,7 +25,7 @@ from outgrow.source.section import Section
 from outgrow.source.style import Style, style_variants
 from outgrow.source.syntax import Syntax
 from outgrow.source.syntax.json_text import dump_compact
-from outgrow.transfer.patch import Patch, make_patch, make_raw_patch
+from outgrow.transfer.patch import Patch, patch_record
 
 
 @dataclass
@@ -113,40 +113,34 @@ def make_chunk(
 
     `excluded` are places of records to be set aside, and why.
     """
+    style: Style | None = None
     if batch.plain and not excluded:
         chunk = _try_plain(work, batch, extras)
         if chunk is not None:
             return chunk
+        style = matching_style(work, batch.records, batch.keys, batch.raw)  # then its values are exact already
+    if style is None:
         batch = exact(source, work.part, batch)
         extras = replace(extras, keys=batch.keys if extras.keys is not None else None)
+        style = matching_style(work, batch.records, batch.keys, batch.raw)
     shaped = shape_batch(work.shape, batch.records, extras, dump_compact, excluded)
+    if shaped.unfit:
+        batch = exact(source, work.part, batch)  # it knows where each record stands
     places: Sequence[int] = shaped.kept if shaped.kept is not None else range(len(batch))
-    records = [batch.records[place] for place in places]
     facts = _key_facts(work, shaped.rows, [batch.keys[place] for place in places] if batch.keys is not None else None)
+    if style is not None and style != work.style:
+        facts["style"] = style.to_dict()
+    if style is not None and len(places) == len(batch):
+        facts["same"] = True  # the patches give what the rows don't
     chunk = Chunk(shaped.rows, places, facts, len(batch), (batch.start, batch.end), extras.first_number)
     chunk.known, chunk.unfit, chunk.flaws = batch, shaped.unfit, batch.flaws
     chunk.names = tuple(dict.fromkeys(chain.from_iterable(record for record in batch.records if type(record) is dict)))
-    style = matching_style(work, batch.records, batch.keys, batch.raw)
-    if style is not None and style != work.style:
-        facts["style"] = style.to_dict()
     rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
-    keys = [row_key([row[number] for number in work.shape.keys]) for row in shaped.rows[work.shape.table.name]]
-    for place, key, record, again in zip(places, keys, records, rebuilt, strict=True):
-        if place in batch.doubled:
-            patch: Patch | None = None if work.secrets else make_raw_patch(_raw_text(batch, place), again)
-        else:
-            patch = make_patch(record, again, work.secrets)
+    for place, row, again in zip(places, shaped.rows[work.shape.table.name], rebuilt, strict=True):
+        patch = patch_record(batch, place, again, work.secrets)
         if patch is not None:
-            chunk.patches[key] = patch
+            chunk.patches[row_key([row[number] for number in work.shape.keys])] = patch
     return chunk
-
-
-def _raw_text(batch: Batch, place: int) -> str:
-    """The text of one record in an exactly read batch."""
-    offsets = batch.offsets or [batch.start]
-    start = offsets[place] - batch.start
-    end = offsets[place + 1] - batch.start if place + 1 < len(offsets) else len(batch.raw)
-    return batch.raw[start:end].decode("utf-8", "replace").rstrip(", \t\r\n")
 
 
 def _try_plain(work: PartWork, batch: Batch, extras: Extras) -> Chunk | None:

@@ -15,13 +15,13 @@ from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.texts import TextGroup
 from outgrow.source.grouping import text_patterns
 from outgrow.source.inventory import Collection, Part, Source
-from outgrow.source.reading import exact, place_between, read_part, rejects_of, split_section
+from outgrow.source.reading import exact, place_between, read_part, split_section
 from outgrow.source.section import Section
 from outgrow.source.style import style_variants
 from outgrow.source.syntax.json_scan import Broken
 
 PROCESSES = 2
-MOST_FLAWS = 5
+MOST_FLAWS = 20
 Progress = Callable[[str, int], None]
 
 
@@ -121,11 +121,16 @@ class _Surveyor:
             progress(self.collection.name, batch.end - batch.start)
 
     def _note_flaws(self, batch: Batch, result: Survey) -> None:
-        """Say what can't be read as a record; the loader sets it aside."""
-        for reject in rejects_of(self.source, self.collection, self.part, batch)[: MOST_FLAWS - result.flaws]:
-            message = f"can't be read as a record and will be set aside: {reject.reason}"
-            result.flawed.append(Finding("error", message, reject.origin))
-        result.flaws += len(batch.flaws)
+        """Say of the first records that will be set aside where they are, and why; count the others."""
+        flaws = [(flaw.offset, flaw.reason) for flaw in batch.flaws]
+        if set(map(type, batch.records)) - {dict}:
+            offsets = exact(self.source, self.part, batch).offsets or []
+            pairs = zip(offsets, batch.records, strict=False)
+            flaws += [(offset, "is no object") for offset, record in pairs if type(record) is not dict]
+        for offset, reason in sorted(flaws)[: max(0, MOST_FLAWS - result.flaws)]:
+            origin = self.source.origin(self.part.file, offset)
+            result.flawed.append(Finding("error", f"is set aside: {reason}", origin))
+        result.flaws += len(flaws)
 
     def _note_doubled(self, batch: Batch, result: Survey) -> None:
         for place, names in batch.doubled.items():
