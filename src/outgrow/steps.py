@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import glob
 import json
 import shutil
 import tempfile
@@ -21,8 +20,9 @@ from outgrow.database.engine import begin, make_folder, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import upgrade
 from outgrow.database.url import parse_url
-from outgrow.errors import AppError, DatabaseError, PlanError, SourceError
+from outgrow.errors import AppError, SourceError
 from outgrow.record import Finding, Reject
+from outgrow.refusals import check_apart, check_empty, check_plan, refuse_broken
 from outgrow.render.app import render_app
 from outgrow.schema.model import Plan
 from outgrow.schema.plan import parse_plan, render_plan
@@ -132,15 +132,8 @@ def convert(data: Path, folder: Path, options: ConvertOptions, progress: Progres
     if options.again:
         return _convert_again(data, folder, options, progress)
     app_folder.check_free(folder)
-    _check_apart(data, folder)
+    check_apart(data, folder)
     return _convert(data, folder, options, progress)
-
-
-def _check_apart(data: Path, folder: Path) -> None:
-    """The app must not land in the data, nor the data in the app."""
-    here, there = data.resolve(), folder.resolve()
-    if there.is_relative_to(here) and here.is_dir():
-        raise AppError(f"{folder} lies in the data folder", hint="Name a folder outside of it.")
 
 
 def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progress) -> Conversion:
@@ -204,40 +197,18 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
     if options.plan is not None:
         plan, text = app_folder.read_plan(options.plan)
         source = scan(data, salvage=options.salvage)
-        _refuse_broken(source.errors)
-        _check_plan(plan, options.plan, source)
+        refuse_broken(source.errors)
+        check_plan(plan, options.plan, source)
         result.findings += source.findings
         return source, plan, text
     found = inspect(data, salvage=options.salvage, progress=progress)
-    _refuse_broken(found.errors)
+    refuse_broken(found.errors)
     if not found.plan.tables:
         raise SourceError(
             f"{data} holds no records that outgrow can read", hint="`outgrow inspect` says what it found."
         )
     result.findings += found.findings
     return found.source, found.plan, found.plan_text
-
-
-def _check_plan(plan: Plan, file: Path, source: Source) -> None:
-    """Refuse a plan without tables, and one that speaks of files that aren't there; raises PlanError."""
-    if not plan.tables:
-        raise PlanError(f"{file} has no tables", hint="`outgrow inspect DATA --write-plan FILE` writes a whole plan.")
-    for table in plan:
-        name = table.source.partition("#/")[0]
-        if table.parent is None and not any(source.root.glob(glob.escape(name).replace("[*]", "*"))):
-            there = ", ".join(collection.source for collection in source.collections[:10])
-            problem = f'{file}: table {table.name}: there is no file "{name}" in the data'
-            raise PlanError(problem, hint=f"Correct its `source`. The data hold: {there}.")
-
-
-def _refuse_broken(errors: Sequence[SourceError]) -> None:
-    """One error that names all broken files, so that they can be mended in one go."""
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        problem = "\n".join(str(SourceError(error.problem, origin=error.origin)) for error in errors)
-        hints = list(dict.fromkeys(error.hint for error in errors if error.hint))
-        raise SourceError(f"{len(errors)} files can't be read:\n{problem}", hint="\n".join(hints))
 
 
 def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOptions, result: Conversion) -> URL:
@@ -249,7 +220,7 @@ def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOpt
     make_folder(url)
     engine = open_engine(url, loading=True)
     try:
-        _check_empty(url, table_names(engine))
+        check_empty(url, table_names(engine))
         upgrade(engine, built)
         with begin(engine) as connection:
             ledger = Ledger(connection)
@@ -261,15 +232,6 @@ def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOpt
     if database is not None:
         return database
     return URL.create("sqlite", database=str((folder / app_folder.DEFAULT_DATABASE).absolute()))
-
-
-def _check_empty(url: URL, tables: list[str]) -> None:
-    if tables:
-        named = ", ".join(sorted(tables)[:5])
-        raise DatabaseError(
-            f"{url.render_as_string(hide_password=True)} already holds tables ({named}) and is not touched",
-            hint="Name an empty database.",
-        )
 
 
 def _fill(app: App, source: Source, salvage: bool, result: Conversion, progress: Progress) -> LoadResult:
@@ -359,7 +321,7 @@ def load(
     result = Conversion(folder, plan=app.plan)
     clock = _Clock(result.seconds)
     source = scan(_source_of(app, data), salvage=salvage)
-    _refuse_broken(source.errors)
+    refuse_broken(source.errors)
     _fill(app, source, salvage, result, progress)
     clock.stop("load")
     _prove(app, source, result, progress)
