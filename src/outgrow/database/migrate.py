@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ def upgrade(engine: Engine, app: Path) -> None:
         return script._upgrade_revs("head", revision)  # noqa: SLF001 (as alembic.command.upgrade does)
 
     with (
+        _no_bytecode(),
         mapped_errors(engine.url),
         engine.connect() as connection,
         EnvironmentContext(config, script, fn=steps) as environment,
@@ -32,6 +36,17 @@ def upgrade(engine: Engine, app: Path) -> None:
         with environment.begin_transaction():
             environment.run_migrations()
         connection.commit()
+
+
+@contextmanager
+def _no_bytecode() -> Iterator[None]:
+    """Leave no `__pycache__` beside the app's revisions."""
+    usual = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = usual
 
 
 def current_revision(engine: Engine) -> str | None:

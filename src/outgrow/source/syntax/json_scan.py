@@ -8,9 +8,10 @@ from typing import IO, Any
 BLOCK = 262_144
 LARGEST_RECORD = 16 << 20
 
-# Whole strings and everything that is no bracket; possessive, so that it never backtracks.
-PLAIN = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
-INSIDE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+# Whole strings and everything that is no bracket. Bounded, so that a match takes little memory; where it stops
+# short, the loops below go on. (Possessive groups would do without bounds, but Python before 3.11.5 gets them wrong.)
+PLAIN = re.compile(rb'(?:[^"\[\]{}]+|"[^"\\]*(?:\\.[^"\\]*){0,500}"){0,2000}', re.DOTALL)
+INSIDE = re.compile(rb'[^"\\]*(?:\\.[^"\\]*){0,2000}', re.DOTALL)
 SPACE = re.compile(rb"[ \t\r\n]*+")
 SCALAR = re.compile(rb"[^\s,\[\]{}\":]++")
 
@@ -92,6 +93,8 @@ def skip_string(window: Window, offset: int, *, forget: bool = False) -> int:
         position = window.base + (match.end() if match else 0)
         if window.data[position - window.base : position - window.base + 1] == b'"':
             return position + 1
+        if position + 1 < window.top:  # more escapes than one match takes
+            continue
         if forget or position - offset > LARGEST_RECORD:
             window.keep_from(position)
         if not window.grow():
