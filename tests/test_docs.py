@@ -49,8 +49,15 @@ def test_readmes_session_happens_as_it_is_shown(session: list[tuple[str, str]], 
 
 def give_curl(folder: Path) -> None:
     """A machine without curl gets the little of it that the README's session needs."""
-    fetch = "import sys, urllib.request as web; head = sys.argv[3].split(': ', 1)\n"
-    fetch += "print(web.urlopen(web.Request(sys.argv[4], headers=dict([head]))).read().decode(), end='')"
+    fetch = "\n".join(
+        [
+            "import sys, urllib.request as web",
+            "header, url, *more = sys.argv[3:]",
+            "body = '&'.join(more[1::2]).encode() or None",
+            "asked = web.Request(url, body, dict([header.split(': ', 1)]))",
+            "print(web.urlopen(asked).read().decode(), end='')",
+        ]
+    )
     curl = folder / "curl"
     curl.write_text(f"#!{sys.executable}\n{fetch}\n", "utf-8")
     curl.chmod(0o755)
@@ -64,7 +71,7 @@ class Shell:
             probe.bind(("127.0.0.1", 0))
             self.port = str(probe.getsockname()[1])
         keep = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], str(folder)])
+        path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]])
         environ = keep | {"PATH": path, "FLASK_RUN_PORT": self.port}
         self.log = folder / "stderr"
         self.token = ""
