@@ -169,10 +169,6 @@ class Ledger:
         """Enter a part of a collection; returns its number."""
         return self._insert(PARTS, source=source, number=number, file_id=file_id, facts=_dump(facts))
 
-    def change_part(self, part_id: int, facts: dict[str, Any]) -> None:
-        """Replace what is known of a part."""
-        self.connection.execute(update(PARTS).where(PARTS.c.id == part_id).values(facts=_dump(facts)))
-
     def parts(self, source: str | None = None) -> list[PartEntry]:
         """The parts of one collection or of all, in order."""
         query = select(PARTS).order_by(PARTS.c.id)

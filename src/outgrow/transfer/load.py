@@ -326,8 +326,6 @@ class TableState:
             facts["places"] = list(chunk.places)
         if copies:
             facts["copies"] = sorted(copies)
-        if self.shape.number is not None or self.shape.fill is not None:
-            facts["counted_from"] = chunk.first_number
         return facts
 
     def _seal(self, chunk: Chunk, stored: dict[str, list[Row]]) -> None:
