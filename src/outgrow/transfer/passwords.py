@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from outgrow.schema.model import Plan
-from outgrow.schema.secret import password_columns, scheme_of
+from outgrow.schema.secret import password_columns, scheme_of, split_hash
 from outgrow.schema.shape import Row, Shape
 
 # OWASP's first choice of parameters: 19 MiB, two passes, one lane.
@@ -53,17 +53,21 @@ class Hasher:
         self.schemes[scheme] += 1
         if scheme == "strong":
             return text
-        hashed = ARGON2.hash(text)
-        return hashed if scheme == "plain" else f"{scheme}+{hashed}"
+        tag, hidden = split_hash(text) or ("", text)
+        return f"{tag}+{ARGON2.hash(hidden)}" if tag else ARGON2.hash(hidden)
 
 
 def is_hash_of(stored: str, text: str) -> bool:
     """Whether a stored password was made from the source's text."""
     if scheme_of(text) == "strong":
         return stored == text
-    bare = stored[stored.find("$") :]
+    tag, hidden = split_hash(text) or ("", text)
+    # Split at the last place: a salt may hold anything, argon2's own text holds no plus before its name.
+    kept, plus, bare = stored.rpartition("+$argon2id$")
+    if kept != tag:
+        return False
     try:
-        return ARGON2.verify(bare, text)
+        return ARGON2.verify("$argon2id$" + bare if plus else stored, hidden)
     except (Argon2Error, InvalidHashError):
         return False
 
