@@ -85,6 +85,8 @@ def test_singular_and_plural_as_in_english(pair):
         ("sqlite_master", "site_sqlite_master", "SiteSqliteMaster"),
         ("outgrow_files", "site_outgrow_files", "SiteOutgrowFile"),
         ("alembic_version", "site_alembic_version", "SiteAlembicVersion"),
+        ("app_tokens", "site_app_tokens", "SiteAppToken"),
+        ("appOperators", "site_app_operators", "SiteAppOperator"),
     ],
 )
 def test_a_table_keeps_the_collection_s_number_and_its_class_is_singular(collection, name, class_):

@@ -27,9 +27,12 @@ _IN_MODELS = frozenset(
     "Any Base Boolean Column Date DateTime Decimal Double Enum Float ForeignKey ForeignKeyConstraint Index Integer"
     " JSON LargeBinary Mapped Model Numeric Optional Sequence String Table Text Time UniqueConstraint UTC".split()
 )
-# Tables that are not the site's: Alembic's, the database's and outgrow's own.
-_NOT_TABLES = frozenset({"alembic_version", "information_schema"})
-_NOT_TABLE_PREFIXES = ("outgrow_", "sqlite_", "pg_", "mysql_")
+# Tables that no plan may have: the app's own (who may use it), Alembic's and outgrow's; SQLite refuses its prefix.
+OWN_TABLES = frozenset({"app_operators", "app_tokens", "alembic_version"})
+OWN_PREFIXES = ("outgrow_", "sqlite_")
+# Names that a plan may give to a table, but that are no good guess.
+_NOT_TABLES = OWN_TABLES | {"information_schema"}
+_NOT_TABLE_PREFIXES = (*OWN_PREFIXES, "pg_", "mysql_")
 
 # Letters that Unicode doesn't take apart. Cyrillic by the sound most of its languages share.
 _SOUNDS = {

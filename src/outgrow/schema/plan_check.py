@@ -11,14 +11,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from outgrow.schema.model import Column, Plan, Reference, Table
+from outgrow.schema.names import OWN_PREFIXES, OWN_TABLES
 from outgrow.schema.plan_read import Faults, did_you_mean, show
 from outgrow.schema.plan_text import Path, one_line
 
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer, and then two names may become one
 # What SQLAlchemy, Flask-SQLAlchemy and the generated models already use as attributes of a class.
 TAKEN_ATTRIBUTES = frozenset({"metadata", "query", "query_class", "registry", "to_dict", "type_annotation_map"})
-TAKEN_CLASSES = frozenset({"Base", "Mapped", "Model"})
-TAKEN_TABLES = frozenset({"alembic_version"})
+TAKEN_CLASSES = frozenset({"Base", "Mapped", "Model", "db"})
 ELEMENT_ROLES = ("element", "position", "parent")
 
 
@@ -61,8 +61,8 @@ def _table_name_problems(name: str) -> Iterator[str]:
         yield "a table's name must be printable, rename it"
     if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
         yield f"the name is longer than {LONGEST_NAME} bytes, shorten it"
-    if name.casefold().startswith("outgrow_") or name.casefold() in TAKEN_TABLES:
-        yield "the name is kept for outgrow's and Alembic's own tables, rename it"
+    if name.casefold().startswith(OWN_PREFIXES) or name.casefold() in OWN_TABLES:
+        yield "the name is kept for tables of the app, Alembic, outgrow or SQLite: write something like site_" + name
 
 
 def _identifier_problem(name: str, taken: Iterable[str]) -> str | None:
