@@ -93,25 +93,22 @@ def beside(folder: Path) -> Path:
     return folder.parent / f".{folder.name}.partial"
 
 
-def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: URL | None) -> str:
-    """Write an app's files and its `.env`; returns the API token, which is stored only as a hash."""
+def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: URL | None) -> None:
+    """Write an app's files and its `.env`."""
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
     (folder / PLAN_FILE).write_text(plan_text, encoding="utf-8", newline="\n")
     (folder / "instance").mkdir(exist_ok=True)
-    token = secrets.token_urlsafe(32)
     settings = {
         "LEDGER_KEY": Fernet.generate_key().decode(),
         "SECRET_KEY": secrets.token_urlsafe(32),
-        "API_TOKEN_SHA256": hashlib.sha256(token.encode()).hexdigest(),
         "DATABASE_URL": database.render_as_string(hide_password=False) if database is not None else "",
     }
     text = "".join(f"{name}={value}\n" for name, value in settings.items())
     with os.fdopen(os.open(folder / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
-    return token
 
 
 def hash_files(folder: Path) -> dict[str, str]:

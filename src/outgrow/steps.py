@@ -19,6 +19,7 @@ from outgrow.app_folder import App
 from outgrow.database.engine import begin, make_folder, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import upgrade
+from outgrow.database.tokens import add_token
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError, SourceError
 from outgrow.record import Finding, Reject
@@ -215,7 +216,7 @@ def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOpt
     """Write the app beside its place and give its database the tables; returns the database's final URL."""
     database = parse_url(options.database, Path.cwd()) if options.database else None
     assert result.plan is not None  # `_convert` has just set it
-    result.token = app_folder.write_app(built, render_app(result.plan, folder.resolve().name), text, database)
+    app_folder.write_app(built, render_app(result.plan, folder.resolve().name), text, database)
     url = database or URL.create("sqlite", database=str((built / app_folder.DEFAULT_DATABASE).absolute()))
     make_folder(url)
     engine = open_engine(url, loading=True)
@@ -227,6 +228,7 @@ def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOpt
             ledger.create()
             ledger.put("files", json.dumps(app_folder.hash_files(built)))
             ledger.put("source", str(data.resolve()))
+            result.token = add_token(connection)
     finally:
         engine.dispose()
     if database is not None:

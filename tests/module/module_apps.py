@@ -23,9 +23,7 @@ from app import create_app, db
 from app.config import Config
 from app.models import *
 TOKEN = "a token for the tests"
-from app.auth import token_hash
-import os
-os.environ["API_TOKEN_SHA256"] = token_hash(TOKEN)
+from app.auth import token_hash, tokens
 app = create_app()
 import contextvars
 from flask.testing import FlaskClient
@@ -36,6 +34,10 @@ app.test_client_class = Client
 client = app.test_client()
 client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
 app.app_context().push()
+with db.engine.begin() as connection:
+    known = db.select(tokens.c.id).where(tokens.c.sha256 == token_hash(TOKEN))
+    if not connection.scalar(known):
+        connection.execute(tokens.insert().values(name="tests", sha256=token_hash(TOKEN), may_write=True))
 def show(value):
     print(json.dumps(value, default=str))
 """

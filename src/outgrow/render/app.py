@@ -13,7 +13,8 @@ from outgrow.render.readme import render_readme
 from outgrow.render.revision import render_revision, revision_id
 from outgrow.schema.model import Plan
 
-_NOT_COPIED = {"__pycache__", "instance", "rejects", "versions", ".env"}
+_NOT_COPIED = {"__pycache__", "instance", "rejects", ".env"}
+_FIRST_TABLES = "_first_tables.py"
 _CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv")
 
 
@@ -22,7 +23,7 @@ def render_app(plan: Plan, name: str) -> dict[str, str]:
     app = dict(_read(files("outgrow.render") / "template", ""))
     app["app/models.py"] = render_models(plan)
     app["app/api/resources.py"] = render_resources(plan)
-    app[f"migrations/versions/{revision_id(plan)}_first_tables.py"] = render_revision(plan)
+    app[f"migrations/versions/{revision_id(plan)}{_FIRST_TABLES}"] = render_revision(plan)
     app["README.md"] = render_readme(plan, name)
     app["pyproject.toml"] = render_pyproject(name)
     app[".env.example"] = render_env_example()
@@ -48,5 +49,5 @@ def _read(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
             continue
         if entry.is_dir():
             yield from _read(entry, f"{path}{entry.name}/")
-        elif not entry.name.endswith((".pyc", ".egg-info")):
+        elif not entry.name.endswith((".pyc", ".egg-info", _FIRST_TABLES)):
             yield path + entry.name, entry.read_text(encoding="utf-8")

@@ -17,14 +17,21 @@ dependencies = [
     "Flask-SQLAlchemy>=3.1.1,<4",
     "SQLAlchemy>=2.0.58,<2.2",
     "alembic>=1.20",
-    "argon2-cffi>=23.1",
+    "argon2-cffi>=23.1", # passwords
+    "bcrypt>=5", # PHP's password_hash
+    "flask-swagger-ui>=5.30", # the files of /docs
+    "libpass>=1.9.4", # older schemes of passwords
+    "limits>=5", # tries that failed
+    "pydantic>=2.12,<3", # values from outside
     "python-dotenv>=1",
+    "typing_extensions>=4.12",
 ]
 
 [project.optional-dependencies]
 dev = ["mypy>=1.15", "pytest>=8.3", "ruff>=0.9"]
 mysql = ["PyMySQL[rsa]>=1.2"]
 postgres = ["psycopg[binary]>=3.3"]
+server = ["gunicorn>=27; sys_platform != 'win32'"]
 
 [build-system]
 requires = ["setuptools>=77"]
@@ -35,6 +42,9 @@ py-modules = ["wsgi"]
 
 [tool.setuptools.packages.find]
 include = ["app*"]
+
+[tool.setuptools.package-data]
+app = ["static/*", "templates/**/*"]
 
 [tool.pytest.ini_options]
 testpaths = ["tests"]
@@ -54,18 +64,15 @@ explicit_package_bases = true
 files = ["wsgi.py", "app", "migrations", "tests"]
 
 [[tool.mypy.overrides]]
-module = "flask_migrate.*"
+module = ["flask_migrate.*", "flask_swagger_ui.*", "passlib.*"]
 ignore_missing_imports = true
 """
 
 _ENV_EXAMPLE = """\
 # Settings. Copy this file to .env, which git ignores; what the environment says comes before it.
 
-# Signs sessions. A new one: python -c "import secrets; print(secrets.token_urlsafe(32))"
+# Signs the sessions of operators. A new one: python -c "import secrets; print(secrets.token_urlsafe(32))"
 SECRET_KEY=
-
-# The SHA-256 of the API's token; `flask token create` makes a token and writes this line.
-API_TOKEN_SHA256=
 
 # Opens the old password hashes that `outgrow export` writes back. outgrow made it once; there is no other.
 # LEDGER_KEY=
@@ -75,6 +82,23 @@ API_TOKEN_SHA256=
 #   postgresql://user:password@localhost/name?pool_size=10                  pip install ".[postgres]"
 # also max_overflow, pool_timeout, pool_pre_ping and echo. In a password, write @ as %40, / as %2F.
 DATABASE_URL=
+
+# The hosts that requests may be for, with commas; empty means this machine only. .example.com: with all below it.
+TRUSTED_HOSTS=
+# How many proxies stand before the app and set X-Forwarded-For, -Proto and -Host; each is believed.
+PROXY_COUNT=0
+# Tables that anybody may read without a token, with commas; nothing else of the API is open.
+PUBLIC_TABLES=
+# yes: anybody may see / and /docs (tables, counts, columns; no rows), not only operators and this machine.
+PUBLIC_PAGES=no
+# yes: writes need no If-Match header, and the last one wins.
+LAST_WRITER_WINS=no
+# Where failed tries are counted: memory:// is each process for itself; redis://localhost counts for all.
+RATE_LIMIT_STORAGE=memory://
+# The log: INFO has a line for each request, WARNING only what went wrong.
+LOG_LEVEL=INFO
+# What the pages call the app; empty means the name of its folder.
+APP_NAME=
 """
 
 

@@ -17,6 +17,9 @@ from outgrow.render.order import (
 )
 from outgrow.schema.model import Column, Plan, Reference, Table
 
+BASE_REVISION = "0001"
+"""The template's own revision, which makes the tables of operators and tokens."""
+
 _DOWNGRADE = """
 def downgrade() -> None:
     refuse_to_drop_rows()
@@ -51,7 +54,7 @@ def render_revision(plan: Plan) -> str:
         head += ["import os", "", "import sqlalchemy as sa", "from alembic import op", ""]
     if any("mysql." in line for line in body):
         head[-1:] = ["from sqlalchemy.dialects import mysql", ""]
-    head += [f'revision = "{revision_id(plan)}"', "down_revision = None"]
+    head += [f'revision = "{revision_id(plan)}"', f'down_revision = "{BASE_REVISION}"']
     head += ["branch_labels = None", "depends_on = None"]
     return "\n".join([*head, *body, ""])
 

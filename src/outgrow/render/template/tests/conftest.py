@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from app import create_app, db
-from app.auth import token_hash
+from app.auth import token_hash, tokens
 from app.config import Config
 
 TOKEN = "a token for the tests"
@@ -23,7 +23,6 @@ def new_app(path: Path) -> Flask:
     settings = {
         "SECRET_KEY": "tests",
         "DATABASE_URL": f"sqlite:///{path}",
-        "API_TOKEN_SHA256": token_hash(TOKEN),
     }
     app = create_app(Config(settings))
     app.testing = True
@@ -36,6 +35,9 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("database") / "empty.db"
     with new_app(path).app_context():
         upgrade()
+        token = {"name": "tests", "sha256": token_hash(TOKEN), "may_write": True}
+        with db.engine.begin() as connection:
+            connection.execute(tokens.insert().values(**token))
         db.engine.dispose()
     return path
 

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.api.body import is_required
-from app.api.keys import write_key
 from app.api.resource import served
 from app.database import Model, columns, db, public_columns, table_of
+from app.keys import write_key
+from app.values import is_required
 from tests.rows import as_json, store, values_for
 
 ALL = pytest.mark.parametrize("model", served)
+ANY = {"If-Match": "*"}
 
 
 def url_of(model: type[Model], row: Model | None = None) -> str:
@@ -75,12 +76,12 @@ def test_a_row_is_created_read_changed_and_deleted(
 
     changed = new_body(app, model)
     patch = {name: changed[name] for name in free_columns(model)}
-    patched = client.patch(location, json=patch)
+    patched = client.patch(location, json=patch, headers={"If-Match": created.headers["ETag"]})
     assert patched.status_code == 200, patched.text
     assert client.get(location).get_json() == created.get_json() | patch
 
-    assert client.put(location, json=body).get_json() == created.get_json()
-    assert client.delete(location).status_code == 204
+    assert client.put(location, json=body, headers=ANY).get_json() == created.get_json()
+    assert client.delete(location, headers=ANY).status_code == 204
     gone = client.get(location)
     assert (gone.status_code, gone.mimetype) == (404, "application/problem+json")
 
@@ -174,7 +175,7 @@ def test_a_row_that_others_refer_to_stays(
         key = [getattr(row, e.parent.key) for e in constraint.elements]
         there = [e.column == value for e, value in zip(constraint.elements, key, strict=True)]
         parent = db.session.scalars(sa.select(parent_model).where(*there)).one()
-        response = client.delete(url_of(parent_model, parent))
+        response = client.delete(url_of(parent_model, parent), headers=ANY)
         assert response.status_code == 409, response.text
         assert response.get_json()["references"][model.__tablename__] >= 1
 

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import mysql
 
 revision = "866a21d8fe2f"
-down_revision = None
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
