@@ -12,8 +12,10 @@ from typing import Any
 import click
 
 from outgrow import console, steps
-from outgrow.errors import OutgrowError
+from outgrow.detachment import Detachment
+from outgrow.errors import AppError, OutgrowError
 from outgrow.record import Finding, Origin
+from outgrow.results import Conversion, ConvertOptions
 
 GOOD, FAILED, WITH_REJECTS = 0, 1, 3
 TRY_AGAIN = "Check that there is room on the disk and that you may read and write there; then run the command again."
@@ -115,11 +117,11 @@ def inspect(data: Path, as_json: bool, write_plan: Path | None, salvage: bool, q
 def convert(data: Path, app: Path, as_json: bool, quiet: bool, fail_on: str, **options: Any) -> int:
     """Inspect, plan, generate, migrate, load and verify in one go."""
     with console.progress_bar(quiet=quiet) as progress:
-        result = steps.convert(data, app, steps.ConvertOptions(**options), progress)
+        result = steps.convert(data, app, ConvertOptions(**options), progress)
     return _show(result, as_json=as_json, quiet=quiet, fail_on=fail_on, first=not options["dry_run"])
 
 
-def _show(result: steps.Conversion, *, as_json: bool, quiet: bool, fail_on: str, first: bool) -> int:
+def _show(result: Conversion, *, as_json: bool, quiet: bool, fail_on: str, first: bool) -> int:
     if as_json:
         console.print_json(console.conversion_json(result))
     elif not quiet:
@@ -183,6 +185,39 @@ def export(app: Path, folder: Path, as_json: bool, quiet: bool, fail_on: str) ->
         console.show_export(result, folder)
         console.show_findings(result.findings)
     return _exit_code(result.findings, 0, fail_on)
+
+
+@main.command()
+@APP
+@click.option("--yes", is_flag=True, help="Don't ask first.")
+@AS_JSON
+@QUIET
+@FAIL_ON
+@_guarded
+def detach(app: Path, yes: bool, as_json: bool, quiet: bool, fail_on: str) -> int:
+    """Take outgrow's tables and all traces of it out of an app, which goes on without. Ends load, verify and export."""
+    found = steps.find_traces(app)
+    if not found.is_empty and not yes:
+        _confirm(found)
+    if not found.is_empty:
+        found = steps.detach(app)
+    if as_json:
+        console.print_json(console.detachment_json(found))
+    elif not quiet:
+        console.show_detachment(found)
+        console.show_findings(found.findings)
+    return _exit_code(found.findings, 0, fail_on)
+
+
+def _confirm(found: Detachment) -> None:
+    """Ask on a terminal whether to go on; where nobody can answer, that is an error of usage."""
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"{console.warn_of_detachment(found)}\nThere is no terminal to ask on: add --yes to go on."
+        )
+    console.err.print(console.warn_of_detachment(found), markup=False)
+    if not click.confirm("Go on?", err=True):
+        raise AppError("nothing was changed")
 
 
 if __name__ == "__main__":

@@ -19,10 +19,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+from outgrow.detachment import Detachment
 from outgrow.errors import OutgrowError
 from outgrow.record import Finding
+from outgrow.results import Conversion, Inspection
 from outgrow.schema.model import Table
-from outgrow.steps import Conversion, Inspection
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 
@@ -200,6 +201,40 @@ def show_export(result: ExportResult, folder: Path) -> None:
     out.print(
         f"{count(result.files, 'file')} with {count(result.records, 'record')} written to {spell_out(str(folder))}"
     )
+
+
+def warn_of_detachment(found: Detachment) -> str:
+    """What detaching takes away for good."""
+    what = [count(len(found.tables), "table"), count(len(found.files), "file"), count(len(found.lines), "line")]
+    return (
+        f"Removes from {found.app} what is outgrow's: {', '.join(what)}.\n"
+        "With it end `outgrow load`, `verify` and `export`, for good: only these tables know which file and place a "
+        "row comes from, what a column can't say, and the old password hashes that export writes back."
+    )
+
+
+def show_detachment(found: Detachment) -> None:
+    """What was taken out."""
+    app = spell_out(str(found.app))
+    if found.is_empty:
+        out.print(f"What is left of outgrow in {app} is yours:" if found.findings else f"{app} has nothing of outgrow.")
+        return
+    for what, names in (("tables", found.tables), ("files", found.files), ("lines", found.lines)):
+        if names:
+            out.print(f"Removed {what}: {spell_out(', '.join(names))}")
+    out.print(f"Where {app} runs, start it anew.")
+
+
+def detachment_json(found: Detachment) -> dict[str, Any]:
+    """What `detach --json` prints."""
+    return {
+        "app": str(found.app),
+        "tables": found.tables,
+        "files": found.files,
+        "lines": found.lines,
+        "findings": findings_json(found.findings),
+        "detached": not any(finding.severity == "error" for finding in found.findings),
+    }
 
 
 @contextmanager

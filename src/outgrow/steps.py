@@ -6,15 +6,14 @@ import gc
 import json
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from outgrow import app_folder
+from outgrow import app_folder, detachment
 from outgrow.app_folder import App
 from outgrow.database.engine import begin, make_folder, open_engine, table_names
 from outgrow.database.ledger import Ledger
@@ -22,9 +21,10 @@ from outgrow.database.migrate import upgrade
 from outgrow.database.tokens import add_token
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError, SourceError
-from outgrow.record import Finding, Reject
 from outgrow.refusals import check_apart, check_empty, check_plan, refuse_broken
 from outgrow.render.app import render_app
+from outgrow.render.traces import render_traces
+from outgrow.results import Clock, Conversion, ConvertOptions, Inspection, Progress, no_progress
 from outgrow.schema.model import Plan
 from outgrow.schema.plan import parse_plan, render_plan
 from outgrow.source.folder import scan
@@ -38,9 +38,6 @@ from outgrow.transfer.load import load as load_source
 from outgrow.transfer.survey import infer, survey
 from outgrow.transfer.verify import verify as compare
 
-Progress = Callable[[str, str, int, int], None]
-"""Hears of the phase, what is worked on, bytes done just now, and all bytes of the phase."""
-
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
@@ -51,50 +48,6 @@ def _rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
-
-
-def no_progress(_phase: str, _what: str, _done: int, _all: int) -> None:
-    """The silent default."""
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What a folder holds, and what it would become. `flawed` is what a conversion would set aside."""
-
-    source: Source
-    plan: Plan
-    findings: tuple[Finding, ...]
-    errors: tuple[SourceError, ...]
-    plan_text: str
-    flawed: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class ConvertOptions:
-    """How to convert. `plan` and `database` overrule what would be inferred or made."""
-
-    plan: Path | None = None
-    database: str | None = None
-    salvage: bool = False
-    dry_run: bool = False
-    again: bool = False
-
-
-@dataclass
-class Conversion:
-    """What a conversion did."""
-
-    app: Path
-    tables: dict[str, int] = field(default_factory=dict)
-    rejects: list[Reject] = field(default_factory=list)
-    reject_count: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    verified: bool = False
-    verification: VerifyResult | None = None
-    hashed_passwords: int = 0
-    token: str = ""
-    plan: Plan | None = None
 
 
 @_rare_collections()
@@ -139,7 +92,7 @@ def convert(data: Path, folder: Path, options: ConvertOptions, progress: Progres
 
 def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progress) -> Conversion:
     result = Conversion(folder)
-    clock = _Clock(result.seconds)
+    clock = Clock(result.seconds)
     source, plan, text = _plan(data, options, result, progress)
     result.plan = plan
     clock.stop("inspect")
@@ -179,20 +132,6 @@ def _new_folders(folder: Path) -> list[Path]:
     return missing[-1:]
 
 
-class _Clock:
-    """Notes how many seconds each phase took."""
-
-    def __init__(self, seconds: dict[str, float]) -> None:
-        self.seconds = seconds
-        self.started = time.perf_counter()
-
-    def stop(self, phase: str) -> None:
-        """End a phase and start the next."""
-        now = time.perf_counter()
-        self.seconds[phase] = round(now - self.started, 3)
-        self.started = now
-
-
 def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Progress) -> tuple[Source, Plan, str]:
     """The plan that is given, else the one that is inferred; broken files stop here."""
     if options.plan is not None:
@@ -227,6 +166,7 @@ def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOpt
             ledger = Ledger(connection)
             ledger.create()
             ledger.put("files", json.dumps(app_folder.hash_files(built)))
+            ledger.put("traces", json.dumps(render_traces()))
             ledger.put("source", str(data.resolve()))
             result.token = add_token(connection)
     finally:
@@ -321,7 +261,7 @@ def load(
     """Go on with a load that was cut off; where nothing is left to do, do nothing."""
     app = app_folder.open_app(folder)
     result = Conversion(folder, plan=app.plan)
-    clock = _Clock(result.seconds)
+    clock = Clock(result.seconds)
     source = scan(_source_of(app, data), salvage=salvage)
     refuse_broken(source.errors)
     _fill(app, source, salvage, result, progress)
@@ -382,6 +322,16 @@ def export(folder: Path, target: Path, progress: Progress = no_progress) -> Expo
     app_folder.move_into_place(built, target)
     result.findings[:0] = findings
     return result
+
+
+def find_traces(folder: Path) -> detachment.Detachment:
+    """Say what `detach` would take out of an app."""
+    return detachment.find_traces(folder)
+
+
+def detach(folder: Path) -> detachment.Detachment:
+    """Take every trace of outgrow out of an app, which goes on without it."""
+    return detachment.detach(folder)
 
 
 def write_plan(inspection: Inspection, file: Path) -> None:

@@ -23,10 +23,10 @@ LOADING = ("journal_mode=DELETE", "synchronous=OFF")
 ALWAYS = ("foreign_keys=OFF", "temp_store=FILE", "cache_size=-16000")
 
 
-def open_engine(url: URL, *, loading: bool = False) -> Engine:
-    """An engine for reading beside a running app, or for `loading`, alone and with its lock taken at once.
+def open_engine(url: URL, *, loading: bool = False, changing: bool = False) -> Engine:
+    """An engine for reading beside a running app; for `loading` new tables, fast; for `changing` a database in use.
 
-    Constraints are checked at the end of a load, not at each row.
+    Both of the latter take the lock at once. Constraints are checked at the end of a load, not at each row.
     """
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
@@ -38,7 +38,7 @@ def open_engine(url: URL, *, loading: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if loading else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if loading or changing else "BEGIN")
 
     return engine
 

@@ -10,6 +10,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+PREFIX = "outgrow_"
 metadata = MetaData()
 _id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -118,8 +120,9 @@ class PartEntry:
 class ChunkEntry:
     """About a thousand records: where they stood and which rows they became.
 
-    `facts["tables"]` holds per table the number of rows, their digest, and which they are: the first
-    and last key where all rows between belong to the chunk, else all keys.
+    `facts["tables"]` holds per table the number of rows and their digest, `facts["rows"]` which they are:
+    the first and last key where all rows between belong to the chunk (and `runs`, all of them packed, where
+    numbers are left out), else `keys`. For where each record stands in its file see transfer/origins.py.
     """
 
     id: int
@@ -140,6 +143,13 @@ class Ledger:
     def create(self) -> None:
         """Make the ledger's tables where they are missing."""
         metadata.create_all(self.connection)
+
+    def drop(self, tables: Sequence[str]) -> None:
+        """Drop outgrow's tables, the one that tells that a load is complete last; SQLite wipes what they held."""
+        if self.connection.dialect.name == "sqlite":
+            self.connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        for name in sorted(tables, key=META.name.__eq__):
+            Table(name, MetaData()).drop(self.connection, checkfirst=True)
 
     def get(self, name: str) -> str | None:
         """A single remembered text."""
@@ -266,6 +276,16 @@ class Ledger:
     def _insert(self, table: Table, **values: Any) -> int:
         key = self.connection.execute(insert(table).values(**values)).inserted_primary_key
         return int(key[0]) if key else 0
+
+
+def pack_numbers(numbers: Sequence[int]) -> list[int]:
+    """Numbers that never fall, as the first of them and the steps to the next; -3 repeats a step three times."""
+    packed = list(numbers[:1])
+    for step, run in groupby(after - before for before, after in pairwise(numbers)):
+        packed.append(step)
+        if more := sum(1 for _ in run) - 1:
+            packed.append(-more)
+    return packed
 
 
 def _dump(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What in an app speaks of outgrow: files that are outgrow's alone, and lines of others. `outgrow detach` takes them out.
+"""What in an app speaks of outgrow: files that are outgrow's alone, and lines of others. `outgrow detach` cuts both.
 
 The template's part of the bargain: a line that mentions outgrow can be taken out as a whole, and what is left
 still works, is formatted, and reads well. Each is a list's item, a comment, a paragraph, or part of a function
