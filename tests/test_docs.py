@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shutil
-import socket
-import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
-from subprocess import PIPE
 
 import pytest
+from terminal import Shell, is_said
 
 from outgrow.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("examples/*/README.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("examples/*/README.md")]
 README = (ROOT / "README.md").read_text("utf-8")
-MARK = "--- the next command ---"
 
 
 @pytest.fixture
@@ -43,8 +38,7 @@ def test_readmes_session_happens_as_it_is_shown(session: list[tuple[str, str]], 
     with Shell(tmp_path) as shell:
         for command, output in session:
             said = shell.run(command)
-            pattern = re.escape(output.strip()).replace("…", ".*")
-            assert re.fullmatch(pattern, said.strip(), re.DOTALL), f"$ {command}\n{said}"
+            assert is_said(output, said), f"$ {command}\n{said}"
 
 
 def give_curl(folder: Path) -> None:
@@ -61,61 +55,6 @@ def give_curl(folder: Path) -> None:
     curl = folder / "curl"
     curl.write_text(f"#!{sys.executable}\n{fetch}\n", "utf-8")
     curl.chmod(0o755)
-
-
-class Shell:
-    """A shell that a person types into. The server that the session starts gets a free port in place of 5000."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = str(probe.getsockname()[1])
-        keep = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
-        path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]])
-        environ = keep | {"PATH": path, "FLASK_RUN_PORT": self.port}
-        self.log = folder / "stderr"
-        self.token = ""
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                ["bash"], cwd=folder, env=environ, text=True, stdin=PIPE, stdout=PIPE, stderr=log
-            )
-
-    def __enter__(self) -> Shell:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.process.communicate("kill $(jobs -p) 2>/dev/null\n", timeout=30)
-
-    def run(self, command: str) -> str:
-        """Type a command; returns what stdout says until the next prompt."""
-        assert self.process.stdin
-        assert self.process.stdout
-        background = command.endswith("&")
-        command = command.replace("127.0.0.1:5000", f"127.0.0.1:{self.port}").replace("…", self.token)
-        if background:  # what a server says, each says at another moment
-            command = f"{command[:-1]} >>stderr &"
-        self.process.stdin.write(f"{command}\necho; echo '{MARK}'\n")
-        self.process.stdin.flush()
-        said = ""
-        for line in self.process.stdout:
-            if line.strip() == MARK:
-                break
-            said += line
-        if background:
-            self.wait_for_server()
-            return ""
-        found = re.search(r"Bearer (\S+)'", said)
-        self.token = found[1] if found else self.token
-        return said
-
-    def wait_for_server(self) -> None:
-        """A person sees that it runs; a test has to ask."""
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", int(self.port))) == 0:
-                    return
-            time.sleep(0.1)
-        raise AssertionError(self.log.read_text("utf-8"))
 
 
 def test_the_page_of_commands_is_what_the_commands_say() -> None:
@@ -149,7 +88,8 @@ def anchors(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_commands_and_targets_that_pages_name_exist(page: Path) -> None:
     text = page.read_text("utf-8")
-    targets = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    makefiles = "".join(file.read_text("utf-8") for file in (ROOT / "Makefile", *ROOT.glob("examples/*/Makefile")))
+    targets = set(re.findall(r"^([a-z0-9]+):", makefiles, re.MULTILINE))
     for target in re.findall(r"(?:^    |`)make ([a-z0-9]+)", text, re.MULTILINE):
         assert target in targets, f"make {target}"
     for command, rest in re.findall(r"(?:^    |^\$ |`)outgrow ([a-z]+)([^`\n]*)", text, re.MULTILINE):

@@ -1,0 +1,135 @@
+"""A terminal that a person sits at: it types what a page shows, and tells whether the same is said."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from subprocess import PIPE, STDOUT
+from threading import Timer
+
+MARK = "--- the next command ---"
+SECONDS_TO_ANSWER = 60
+
+
+def is_said(shown: str, said: str) -> bool:
+    """Whether a page shows what was said: `…` stands for anything in its line, or, alone in one, for any lines."""
+    pattern = ""
+    for line in shown.strip().splitlines():
+        some = re.escape(line.rstrip()).replace("…", "[^\n]*")
+        pattern += r"(?:[^\n]*\n)*" if line.strip() == "…" else some + "\n"
+    heard = "".join(line.rstrip() + "\n" for line in said.strip().splitlines())
+    return re.fullmatch(pattern, heard) is not None
+
+
+class Shell:
+    """A shell that a person types into. The servers that are started in it get free ports in place of those shown."""
+
+    def __init__(self, folder: Path, *, path: str = str(Path(sys.executable).parent), errors_too: bool = False) -> None:
+        self.ports: dict[str, str] = {}
+        keep = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
+        path = os.pathsep.join([str(folder), path, os.environ["PATH"]])
+        ports = {"FLASK_RUN_PORT": self.port("5000"), "PORT": self.port("8000")}
+        environ = keep | ports | {"PATH": path, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        self.log = folder / "stderr"
+        self.token = ""
+        self.in_python = False
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                ["bash"],
+                cwd=folder,
+                env=environ,
+                text=True,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=STDOUT if errors_too else log,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Shell:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.process.poll() is None:
+            self.leave_python()
+            with suppress(BrokenPipeError):
+                self.process.communicate("kill $(jobs -p) 2>/dev/null\n", timeout=30)
+
+    def port(self, shown: str) -> str:
+        """The free port that stands for one that a page shows."""
+        if shown not in self.ports:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.ports[shown] = str(probe.getsockname()[1])
+        return self.ports[shown]
+
+    def run(self, command: str) -> str:
+        """Type a command; returns what is said until the next prompt."""
+        self.leave_python()
+        background = command.endswith("&")
+        typed = re.sub(r"(127\.0\.0\.1:|\bPORT=)(\d+)", lambda found: found[1] + self.port(found[2]), command)
+        typed = typed.replace("…", self.token)
+        if background:  # what a server says, each says at another moment
+            typed = f"{typed[:-1]} >>{self.log} 2>&1 &"
+        said = self.say(f"{typed}\necho; echo '{MARK}'\n")
+        if background:
+            named = re.search(r"\bPORT=(\d+)", command)
+            self.wait_for_server(self.port(named[1] if named else "8000" if "gunicorn" in command else "5000"))
+            return ""
+        found = re.search(r"Bearer (\S+)'", said)
+        self.token = found[1] if found else self.token
+        return said
+
+    def enter_python(self, command: str = "flask shell") -> None:
+        """Start a Python to type statements into."""
+        self.leave_python()
+        self.say(f'{command}\nimport sys; sys.ps1 = sys.ps2 = ""; print("\\n{MARK}")\n')
+        self.in_python = True
+
+    def run_python(self, statement: str) -> str:
+        """Type a statement into Python, with the empty line after one of several lines; returns what is said."""
+        if not self.in_python:
+            self.enter_python()
+        end = "\n\n" if "\n" in statement or statement.startswith("@") else "\n"
+        return self.say(f'{statement}{end}print("\\n{MARK}")\n')
+
+    def leave_python(self) -> None:
+        """Go back to the shell."""
+        if self.in_python:
+            self.in_python = False
+            self.say(f"exit()\necho; echo '{MARK}'\n")
+
+    def say(self, text: str) -> str:
+        """Type something that ends with a mark; returns what is said until the mark."""
+        assert self.process.stdin
+        assert self.process.stdout
+        alarm = Timer(SECONDS_TO_ANSWER, os.killpg, (self.process.pid, signal.SIGKILL))
+        alarm.start()
+        self.process.stdin.write(text)
+        self.process.stdin.flush()
+        said = ""
+        for line in self.process.stdout:
+            if line.strip() == MARK:
+                break
+            said += line
+        else:
+            raise AssertionError(f"no answer to {text!r}:\n{said}\n{self.log.read_text('utf-8')}")
+        alarm.cancel()
+        for shown, port in self.ports.items():
+            said = said.replace(f"127.0.0.1:{port}", f"127.0.0.1:{shown}")
+        return said
+
+    def wait_for_server(self, port: str) -> None:
+        """A person sees that it runs; a test has to ask."""
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", int(port))) == 0:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(self.log.read_text("utf-8"))
