@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -278,14 +277,18 @@ class Ledger:
         return int(key[0]) if key else 0
 
 
-def pack_numbers(numbers: Sequence[int]) -> list[int]:
+def pack_numbers(first: int, steps: Iterable[int]) -> list[int]:
     """Numbers that never fall, as the first of them and the steps to the next; -3 repeats a step three times."""
-    packed = list(numbers[:1])
-    for step, run in groupby(after - before for before, after in pairwise(numbers)):
-        packed.append(step)
-        if more := sum(1 for _ in run) - 1:
+    packed, last, more = [first], -1, 0
+    for step in steps:
+        if step == last:
+            more += 1
+            continue
+        if more:
             packed.append(-more)
-    return packed
+        packed.append(step)
+        last, more = step, 0
+    return [*packed, -more] if more else packed
 
 
 def _dump(value: Any) -> str:

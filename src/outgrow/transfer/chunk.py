@@ -47,8 +47,9 @@ class Chunk:
     """Rows by table, and the ledger's facts. `unfit` are places in the batch that make no rows, and why.
 
     `places` are those that do; `patches` belong to the keys of rows; `names` are the fields of records
-    that don't give their text again. The records themselves stay behind when a chunk goes to another
-    process; `recall` reads them again for the few that are looked at.
+    that don't give their text again; `origins` is what the ledger remembers of their places in the file.
+    The records themselves stay behind when a chunk goes to another process; `recall` reads them again for
+    the few that are looked at.
     """
 
     rows: dict[str, list[Row]]
@@ -61,6 +62,7 @@ class Chunk:
     unfit: dict[int, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     flaws: list[Flaw] = field(default_factory=list)
+    origins: dict[str, Any] = field(default_factory=dict)
     known: Batch | None = None
     recall: Callable[[], Batch] | None = None
 
@@ -85,6 +87,7 @@ class Chunk:
             self.unfit,
             self.names,
             self.flaws,
+            self.origins,
         )
         return marshal.dumps((marshal.dumps(self.rows, 2), pickle.dumps(rest)), 2)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
+from operator import itemgetter, sub
 from typing import Any
 
 from outgrow.database.bulk import Bulk
+from outgrow.database.ledger import pack_numbers
 from outgrow.schema.model import Table
 from outgrow.schema.shape import Row, Shape
 
@@ -14,7 +15,7 @@ Facts = dict[str, Any]
 
 
 def key_facts(shape: Shape, keys: list[Row], after: Any, *, ordered: bool) -> Facts:
-    """How the ledger says which rows a chunk has: a range of rising numbers, or all keys.
+    """How the ledger says which rows a chunk has: a range of rising numbers and its gaps, or all keys.
 
     `after` is the highest key so far; a range must lie behind it.
     """
@@ -22,7 +23,10 @@ def key_facts(shape: Shape, keys: list[Row], after: Any, *, ordered: bool) -> Fa
     if ordered and len(shape.keys) == 1 and values and all(type(value) is int for value in values):
         rising = all(map(int.__lt__, values, values[1:]))
         if rising and (after is None or values[0] > after):
-            return {"first": values[0], "last": values[-1]}
+            facts: Facts = {"first": values[0], "last": values[-1]}
+            if values[-1] - values[0] >= len(values):
+                facts["runs"] = pack_numbers(values[0], map(sub, values[1:], values))
+            return facts
     return {"keys": [list(key) for key in keys]}
 
 

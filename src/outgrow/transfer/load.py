@@ -6,6 +6,7 @@ load, so a killed load is completed by running it again, and a second load chang
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ from outgrow.transfer.chunk import Chunk, PartWork, digest, make_chunk, row_key,
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
 from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
+from outgrow.transfer.origins import table_facts
 from outgrow.transfer.orphans import Desk, settle_orphans
 from outgrow.transfer.passwords import Hasher
 from outgrow.transfer.produce import Produced, Producer, highest_given, make_extras, part_facts
@@ -83,6 +85,8 @@ class Loader:
             ledger.create()
             done = ledger.get("loaded") == "yes"
             self._enter_files(ledger)
+            if ledger.get("tables") is None:
+                ledger.put("tables", json.dumps(table_facts(self.plan)))
             self.file_ids = {file.path: file.id for file in ledger.files()}
             if not done:
                 self._drop_indexes(connection, ledger)
@@ -254,7 +258,7 @@ class TableState:
 
     def _load_chunk(self, work: PartWork, chunk: Chunk, ledger: Ledger, bulk: Bulk) -> None:
         """Write a chunk, without the records whose keys are taken or that the database refuses."""
-        source = self.loader.source
+        source, origins = self.loader.source, chunk.origins
         extras = Extras(first_number=chunk.first_number)
         verdict = Duplicates(ledger, bulk, self.loader.book, source).judge(work, chunk, self.after)
         if verdict.excluded:
@@ -275,7 +279,7 @@ class TableState:
         bulk.run("RELEASE outgrow_chunk")
         number = self.done[work.part_id]
         self.done[work.part_id] += 1
-        chunk_id = ledger.add_chunk(work.part_id, number, chunk.span, chunk.count, facts)
+        chunk_id = ledger.add_chunk(work.part_id, number, chunk.span, chunk.count, {**facts, **origins})
         ledger.add_deviations(chunk_id, chunk.patches)
         if chunk.flaws or chunk.unfit:
             self.loader.book.add_chunk(source, self.collection, work, chunk, chunk_id, ledger)

@@ -19,6 +19,7 @@ from outgrow.schema.shape import Extras, Shape
 from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.reading import exact, read_part
 from outgrow.transfer.chunk import Chunk, PartWork, make_chunk
+from outgrow.transfer.origins import OriginCounter
 from outgrow.transfer.recall import chunk_batch
 from outgrow.transfer.texts import read_texts
 
@@ -48,6 +49,8 @@ class Producer:
         self.next_number = number
         self.salvage = False
         self.known: dict[int, tuple[dict[str, Any], int]] = {}
+        # Counted here and not in a second process, so that the next collection of a file goes on from there.
+        self.first_lines = [self._first_line(part) for part in collection.parts]
 
     def stream(self) -> Iterator[Produced]:
         """All chunks that are still to be loaded, in order."""
@@ -85,18 +88,24 @@ class Producer:
     def _produce_part(self, number: int, part: Part) -> Iterator[Produced]:
         facts, done = self.known.get(number, ({}, 0))
         batches = read_part(self.source, part, salvage=self.salvage)
-        for _ in islice(batches, done):
-            pass
+        passed = sum(len(batch) + len(batch.flaws) for batch in islice(batches, done))
         first = next(batches, None)
         if first is None:
             return
         habit = Habit.from_dict(facts["habit"]) if facts else self._learn(part, first)
         work = self._work(number, habit)
+        counter = OriginCounter(self.source, self.collection, work, self.first_lines[number])
+        counter.element = passed
         for batch in chain([first], batches):
             extras = make_extras(self.source, work, batch, self.next_number)
             chunk = make_chunk(self.source, work, batch, extras)
+            chunk.origins = counter.count(chunk.batch)
             self._count_on(chunk)
             yield Produced(number, work, chunk)
+
+    def _first_line(self, part: Part) -> int:
+        """The line in which a part starts; where a file is one record, nobody asks for it."""
+        return 1 if part.key is not None else self.source.origin(part.file, self.source.section(part).start).line or 1
 
     def _learn(self, part: Part, first: Batch) -> Habit:
         return learn(self.shape, exact(self.source, part, first).records[:LEARN_FROM])
