@@ -40,7 +40,7 @@ def run() -> Run:
         return subprocess.run(
             command,
             cwd=folder,
-            env=keep | {"PYTHONDONTWRITEBYTECODE": "1"} | environ,
+            env=keep | {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests"} | environ,
             capture_output=True,
             text=True,
             check=False,

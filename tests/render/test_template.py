@@ -15,7 +15,7 @@ TEMPLATE = Path(str(files("outgrow.render"))) / "template"
 def test_the_template_is_what_the_plan_of_the_blog_renders() -> None:
     for path, text in render_app(sample_plans.blog(), "sample").items():
         assert (TEMPLATE / path).read_text(encoding="utf-8") == text, path
-    assert len(list((TEMPLATE / "migrations/versions").glob("*.py"))) == 1
+    assert len(list((TEMPLATE / "migrations/versions").glob("*.py"))) == 2
 
 
 def test_every_file_can_be_read_in_one_go() -> None:

@@ -11,7 +11,7 @@ from app.models import Article, Model, Order, OrderLine, PeoplePhone, Site, Stri
 from flask_migrate import upgrade
 
 folder = tempfile.mkdtemp()
-app = create_app(Config({"DATABASE_URL": f"sqlite:///{folder}/app.db"}))
+app = create_app(Config({"SECRET_KEY": "tests", "DATABASE_URL": f"sqlite:///{folder}/app.db"}))
 app.app_context().push()
 upgrade()
 

@@ -40,11 +40,6 @@ def python_comment(text: str, width: int) -> str:
     return _visible(shorten(text, width)).replace("#", "")
 
 
-def python_docstring(text: str, width: int) -> str:
-    """Return a text for a docstring in three double quotes."""
-    return shorten(_visible(text), width).replace("\\", "/").replace('"', "'")
-
-
 def toml_string(text: str) -> str:
     """Return a TOML basic string."""
     return '"' + "".join(map(_toml_character, text)) + '"'

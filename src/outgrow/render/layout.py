@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LINE_LENGTH = 100
+LINE_LENGTH = 120
 
 
 @dataclass(frozen=True)

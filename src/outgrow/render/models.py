@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from outgrow.render.columns import column_type, default, is_implied, python_type
-from outgrow.render.escape import identifier, python_comment, python_docstring, python_string
+from outgrow.render.escape import identifier, python_comment, python_string
 from outgrow.render.layout import LINE_LENGTH, Call, Keyword, Node, call, lay_out
 from outgrow.render.names import Names
 from outgrow.render.order import Late, creation_order, index_groups, unique_groups
@@ -25,21 +25,20 @@ def render_models(plan: Plan) -> str:
 
 
 def _class(plan: Plan, table: Table, late: Late, names: Names) -> list[str]:
-    related = list(relationships(plan, table, late))
     names.enter(())
-    lines = [f"class {table.class_name}({names('app.database', 'Model')}):"]
+    related = list(relationships(plan, table, late, names))
+    head = f"class {table.class_name}({names('app.database', 'Model')}):"
+    described = python_comment(_describe(table), LINE_LENGTH - len(head) - 4)
+    lines = [f"{head}  # {described}" if described else head]
     names.enter({column.name for column in table.columns} | {each.name for each in related})
-    lines += [f'    """{_describe(table)}"""', ""]
-    identifier(table.name)
-    lines.append(f"    __tablename__ = {python_string(table.name)}")
+    lines.append(f"    __tablename__ = {python_string(identifier(table.name))}")
     if arguments := _table_arguments(table, late, names):
         options = names("app.database", "TABLE_OPTIONS")
         value = Call("(", (*arguments, options))
         lines += lay_out("__table_args__ = ", value, indent=4)
-    lines.append("")
     for column in table.columns:
-        lines += _column(table, column, late, names)
-    if related:
+        lines += _column(table, column, late, names, keeps=plan.passwords == "keep")
+    if len(related) > 1:
         lines.append("")
     for relationship in related:
         lines += _relationship(relationship, names)
@@ -47,13 +46,13 @@ def _class(plan: Plan, table: Table, late: Late, names: Names) -> list[str]:
 
 
 def _describe(table: Table) -> str:
-    source = python_docstring(table.source, 40)
+    """Say what a row is; nothing where the table's name says it: `users` are the records of users.json."""
     if table.nested:
-        path = python_docstring(".".join(table.path), 30)
-        return f"An item of the list `{path}` in a record of {source}."
+        return f"an item of {'.'.join(table.path)} in {table.source}"
     if table.kind == "singleton":
-        return f"The one record of {source}."
-    return f"A record of {source}."
+        return f"the one record of {table.source}"
+    is_plain = table.source.rpartition("/")[2].partition(".")[0] == table.name
+    return "" if is_plain else f"a record of {table.source}"
 
 
 def _table_arguments(table: Table, late: Late, names: Names) -> list[Node]:
@@ -102,16 +101,14 @@ def _on_delete(reference: Reference) -> list[Node]:
     return [Keyword("ondelete", python_string(reference.on_delete.upper()))]
 
 
-def _column(table: Table, column: Column, late: Late, names: Names) -> Iterator[str]:
+def _column(table: Table, column: Column, late: Late, names: Names, *, keeps: bool) -> Iterator[str]:
     name = identifier(column.name)
     references = [r for r in table.references if r.columns == (name,)]
-    for guess in _guesses(table, column, references):
-        yield f"    # guessed: {python_comment(guess, LINE_LENGTH - 15)}"
     arguments: list[Node] = []
     if not is_implied(column):
         arguments.append(column_type(table, column, names, model=True))
     arguments += [_foreign_key(table, reference, late, names) for reference in references]
-    arguments += _options(table, column, names)
+    arguments += _options(table, column, names, keeps=keeps)
     hint = python_type(column, names)
     if _is_nullable(table, column) and column.type.name != "json":
         hint += " | None"
@@ -123,16 +120,7 @@ def _column(table: Table, column: Column, late: Late, names: Names) -> Iterator[
         yield f"    {name}: {annotation}"
 
 
-def _guesses(table: Table, column: Column, references: list[Reference]) -> list[str]:
-    """Return the evidence for what the column says beyond its type; the README has all of it."""
-    if references:
-        return [reference.evidence for reference in references if reference.evidence]
-    decided = column.role != "field" or column.default is not None or column.type.name == "json"
-    decided = decided or (column.name,) in unique_groups(table)
-    return [column.evidence] if decided and column.evidence else []
-
-
-def _options(table: Table, column: Column, names: Names) -> Iterator[Node]:
+def _options(table: Table, column: Column, names: Names, *, keeps: bool) -> Iterator[Node]:
     if column.name in table.primary_key and _key_is_in_order(table):
         yield "primary_key=True"
     if (column.name,) in unique_groups(table):
@@ -144,8 +132,10 @@ def _options(table: Table, column: Column, names: Names) -> Iterator[Node]:
     if (value := default(column, names)) is not None:
         yield Keyword("default", value)
     if column.secret is not None:
-        secret = Keyword('"secret"', python_string(column.secret), sign=": ")
-        yield Keyword("info", Call("{", (secret,), "}"))
+        facts: list[Node] = [Keyword('"secret"', python_string(column.secret), sign=": ")]
+        if column.secret == "password" and keeps:
+            facts.append(Keyword('"keep"', "True", sign=": "))  # a login doesn't hash it anew
+        yield Keyword("info", Call("{", tuple(facts), "}"))
 
 
 def _is_nullable(table: Table, column: Column) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from outgrow.render.layout import Call, lay_out
+from outgrow.render.layout import LINE_LENGTH, Call, lay_out
 
 _STANDARD = ("builtins", "datetime", "decimal", "typing")
 _BUILTINS = ("bool", "bytes", "float", "int", "list", "str")
@@ -58,7 +58,7 @@ def _statement(module: str, names: set[tuple[str, str]]) -> list[str]:
     items = [name if alias == name else f"{name} as {alias}" for name, alias in ordered]
     before = f"from {module} import "
     line = before + ", ".join(items)
-    return [line] if len(line) <= 100 else lay_out(before, Call("(", tuple(items)))
+    return [line] if len(line) <= LINE_LENGTH else lay_out(before, Call("(", tuple(items)))
 
 
 def _rank(name: str) -> int:

@@ -50,7 +50,7 @@ app = ["static/*", "templates/**/*"]
 testpaths = ["tests"]
 
 [tool.ruff]
-line-length = 100
+line-length = 120
 
 [tool.ruff.lint]
 select = ["B", "E4", "E7", "E9", "F", "I", "RUF100", "UP", "W"]

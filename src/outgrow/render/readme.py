@@ -9,7 +9,7 @@ from outgrow.schema.model import Column, Plan, Table
 _HEAD = """\
 # {name}
 
-A Flask application on a database: {tables}, with migrations and a REST API.
+A Flask application on a database: {tables}, with migrations, a REST API and admin pages.
 
 ## Run it
 
@@ -17,14 +17,26 @@ A Flask application on a database: {tables}, with migrations and a REST API.
 python3 -m venv .venv
 . .venv/bin/activate
 pip install -e ".[dev]"
-flask db upgrade        # creates or updates the tables
-flask token create      # only if you lost the token that outgrow printed; .env keeps its hash
+flask db upgrade                # creates or updates the tables
+flask operator create NAME      # lets somebody log in at /admin
+flask token create              # prints a token for the API; `token list` and `token revoke` end one
 flask run
 ```
 
-`flask shell` has `db` and every model at hand, and `pytest` runs the tests. Settings are read from
-the environment and from `.env`; `.env.example` tells what there is. By default the database is
-SQLite in `instance/app.db`.
+`/` shows what there is, `/docs` the API. `flask shell` has `db` and every model at hand, and `pytest`
+runs the tests. Settings are read from the environment and from `.env`; `.env.example` tells what there
+is. By default the database is SQLite in `instance/app.db`.
+
+On a server: `pip install ".[server]"` and `gunicorn wsgi:app`, with the settings in `gunicorn.conf.py`, and
+`TRUSTED_HOSTS` set to the names that it is reached by. `/health` says that the process lives, `/ready` that
+it wants requests, each request has a line of JSON in the log. `flask db upgrade` may be run by several
+servers at once: one does it, the others wait.
+
+| Command | What it does |
+|---|---|
+| `flask import FILE --table {table}` | creates or replaces rows from JSON, JSON lines or CSV; what doesn't fit is set aside |
+| `flask dump` | writes all rows as JSON lines, without secrets |
+| `flask db migrate`, `flask db upgrade` | change the tables |
 
 ## Work with it
 
@@ -39,6 +51,8 @@ with unit_of_work():  # commits at the end, rolls back on any error
     ...
 ```
 
+As a decorator, `@unit_of_work()`, it runs a function again after a deadlock; the API and the admin pages do so.
+
 To change the tables, edit `app/models.py`, then:
 
 ```sh
@@ -52,21 +66,27 @@ SQLite, exact decimals are kept as text; `<`, `between` and `order_by` know it, 
 
 ## The API
 
-Every request needs the header `Authorization: Bearer TOKEN`.
+Every request needs the header `Authorization: Bearer TOKEN`, but reads of the tables that the setting
+`PUBLIC_TABLES` names. `/docs` describes it all, from `/api/openapi.json`.
 
 | Request | What it does |
 |---|---|
-| `GET /api/` | lists what there is |
-| `GET /api/{table}?page=1&per_page=20&sort=-a,b&column=value` | a page of rows; at most 100 |
-| `POST /api/{table}` | creates a row, from JSON or a form |
-| `GET`, `PUT`, `PATCH`, `DELETE /api/{table}/KEY` | one row |
+| `GET /api/{table}` | a page of rows: `page=2` or `after=NEXT`, `per_page` (at most 100), `sort=-a,b`, `total=true` |
+| `GET /api/{table}?a=1&b__gte=2` | rows by conditions: `ne lt lte gt gte in contains startswith endswith isnull` |
+| `POST /api/{table}` | creates a row (JSON or a form), or all rows of a JSON list, or none |
+| `PUT /api/{table}` | creates or replaces all rows of a JSON list, or none |
+| `GET`, `PUT`, `PATCH`, `DELETE /api/{table}/KEY` | one row; `include=` adds related rows to a read |
+| `POST /api/TABLE/login` | somebody's row for their name and password, where a table has passwords |
 
-A key of several columns is written with commas: `7,3`. Within a value, `~0` stands for a tilde,
-`~1` for a comma, `~2` for a slash, and `~3` is an empty text; everything else is percent-encoded as
-usual. Errors come as `application/problem+json`. Dates are ISO 8601, decimals are text. A filter by
-a column called `page`, `per_page` or `sort` is written `page__eq=value`. `app/api/resources.py` has
-one line for each table that is served; to have no API, delete `app/api/`, its line
-in `app/__init__.py` and `tests/test_api*.py`.
+A write of one row needs `If-Match` with the `ETag` that a read gave, or `*`: so nobody overwrites what
+they haven't seen. `LAST_WRITER_WINS=yes` does without. A key of several columns is written with commas:
+`7,3`. Within a value, `~0` stands for a tilde, `~1` for a comma, `~2` for a slash, and `~3` is an empty
+text; everything else is percent-encoded as usual. Errors come as `application/problem+json`. Dates are
+ISO 8601, decimals are text. A filter by a column called like a word above is written `page__eq=value`.
+`app/api/resources.py` has one line for each table that is served.
+
+To do without a part, delete it, its line in `app/__init__.py` and its tests: `app/api/` and
+`tests/test_api*.py`; or `app/admin.py`, `app/fields.py`, `app/templates/admin/` and `tests/test_admin.py`.
 
 ## The tables
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from outgrow.render.escape import identifier, python_string
 from outgrow.render.layout import Keyword, Node
+from outgrow.render.names import Names
 from outgrow.render.order import Late
 from outgrow.schema.model import Plan, Reference, Table
 
@@ -22,13 +23,13 @@ class Relationship:
     arguments: tuple[Node, ...]
 
 
-def relationships(plan: Plan, table: Table, late: Late) -> Iterator[Relationship]:
+def relationships(plan: Plan, table: Table, late: Late, names: Names) -> Iterator[Relationship]:
     """Yield the relationships of a table's class: its own references first."""
     for reference in filter(lambda each: each.name, table.references):
         yield _forward(plan, table, reference, (table.name, reference) in late)
     for other in plan:
         if is_many_to_many(other):
-            yield from _collections(plan, table, other)
+            yield from _collections(plan, table, other, names)
             continue
         for reference in other.references:
             if reference.table == table.name and reference.back:
@@ -86,7 +87,7 @@ def _backward(plan: Plan, table: Table, reference: Reference, late: bool) -> Rel
     return Relationship(back, table.class_name, many, not many, tuple(arguments))
 
 
-def _collections(plan: Plan, table: Table, joining: Table) -> Iterator[Relationship]:
+def _collections(plan: Plan, table: Table, joining: Table, names: Names) -> Iterator[Relationship]:
     """Yield the lists that a many-to-many relationship gives to this table's class."""
     first, second = joining.references
     for mine, other in ((first, second), (second, first)):
@@ -101,7 +102,7 @@ def _collections(plan: Plan, table: Table, joining: Table) -> Iterator[Relations
         position = next((c.name for c in joining.columns if c.role == "position"), None)
         if position and mine is first:
             column = f"{joining.class_name}.{identifier(position)}"
-            arguments.append(Keyword("order_by", f"lambda: ({column}.is_(None), {column})"))
+            arguments.append(Keyword("order_by", f"lambda: {names('app.database', 'in_order')}({column})"))
         if mine.on_delete == "cascade":
             arguments.append("passive_deletes=True")
         target = plan.by_name[other.table].class_name

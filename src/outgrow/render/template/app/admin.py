@@ -228,9 +228,7 @@ def referring(row: Model) -> list[tuple[str, int, str]]:
                 query = select(func.count()).where(getattr(model, name) == value)
                 word: Any = {f"{name}__eq": as_text(value)}
                 where = url_for("admin.browse", table=model.__tablename__, **word)
-                found.append(
-                    (f"{model.__tablename__}.{name}", db.session.scalar(query) or 0, where)
-                )
+                found.append((f"{model.__tablename__}.{name}", db.session.scalar(query) or 0, where))
     return found
 
 

@@ -158,6 +158,11 @@ def may_pass(error: DBAPIError) -> bool:
     return bool({first, getattr(cause, "sqlstate", None)} & PASSING)
 
 
+def in_order(column: Any) -> tuple[Any, Any]:
+    """Return what to sort a list by: the places of its items, those without a place last."""
+    return column.is_(None), column
+
+
 @event.listens_for(Engine, "connect")
 def prepare_sqlite(connection: Any, _record: object) -> None:
     """Make SQLite keep foreign keys, let readers read while one writes, and wait for a lock."""

@@ -45,8 +45,7 @@ def count_rows() -> dict[str, int]:
     at, counts = current_app.extensions.get("row_counts", (0.0, {}))
     if not counts or at + SECONDS_COUNTED < time.monotonic():
         counts = {
-            model.__tablename__: db.session.scalar(select(func.count()).select_from(model))
-            for model in all_models()
+            model.__tablename__: db.session.scalar(select(func.count()).select_from(model)) for model in all_models()
         }
         current_app.extensions["row_counts"] = (time.monotonic(), counts)
     found: dict[str, int] = counts

@@ -27,9 +27,7 @@ from app.values import Invalid, Malformed
 class Problem(HTTPException):
     """A refusal; `errors` says per field what is wrong, `more` goes into the body as it is."""
 
-    def __init__(
-        self, status: int, detail: str, errors: dict[str, str] | None = None, **more: Any
-    ) -> None:
+    def __init__(self, status: int, detail: str, errors: dict[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail)
         self.code = status
         self.more = more | ({"errors": errors} if errors else {})

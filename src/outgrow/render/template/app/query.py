@@ -173,8 +173,6 @@ def beyond(model: type[Model], keys: Sequence[Key], text: str) -> ColumnElement[
         raise invalid({"after": "Must be the `next` of an answer with the same `sort`"}) from None
     steps = [
         and_(*(key.is_same(value) for key, value in zip(keys[:n], values, strict=False)), further)
-        for n, further in enumerate(
-            key.is_beyond(value) for key, value in zip(keys, values, strict=True)
-        )
+        for n, further in enumerate(key.is_beyond(value) for key, value in zip(keys, values, strict=True))
     ]
     return or_(*steps)

@@ -23,9 +23,7 @@ from app.database import Model, columns, db, table_of
 from app.problems import Problem, invalid
 
 
-def explain_many(
-    model: type[Model], news: Sequence[Mapping[str, Any]], olds: Sequence[Mapping[str, Any]]
-) -> Problem:
+def explain_many(model: type[Model], news: Sequence[Mapping[str, Any]], olds: Sequence[Mapping[str, Any]]) -> Problem:
     """Return why the first of several rows that can't be stored can't."""
     seen: dict[tuple[Any, ...], int] = {}
     for number, (new, old) in enumerate(zip(news, olds, strict=True)):

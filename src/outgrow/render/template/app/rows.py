@@ -26,16 +26,12 @@ def store(row: Model, values: Mapping[str, Any]) -> None:
         raise explain(type(row), new, old) from error
 
 
-def store_many(
-    model: type[Model], given: Sequence[dict[str, Any]], *, replace: bool
-) -> list[Model]:
+def store_many(model: type[Model], given: Sequence[dict[str, Any]], *, replace: bool) -> list[Model]:
     """Store rows at once; with `replace`, those whose key is there already are replaced."""
     found = find_many(model, given) if replace else {}
     rows = [found.get(key_of(model, values)) or model() for values in given]
     olds = [current(row) if inspect(row).persistent else {} for row in rows]
-    changes = [
-        blank(model) | values if old else values for values, old in zip(given, olds, strict=True)
-    ]
+    changes = [blank(model) | values if old else values for values, old in zip(given, olds, strict=True)]
     news = [current(row) | values for row, values in zip(rows, changes, strict=True)]
     try:
         with db.session.begin_nested():
@@ -58,17 +54,13 @@ def key_of(model: type[Model], values: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(values.get(name) for name, column in columns(model).items() if column.primary_key)
 
 
-def find_many(
-    model: type[Model], given: Sequence[Mapping[str, Any]]
-) -> dict[tuple[Any, ...], Model]:
+def find_many(model: type[Model], given: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], Model]:
     """Return by their keys the rows that are there already, in one query."""
     keys = [column for column in columns(model).values() if column.primary_key]
     wanted = [key for key in (key_of(model, values) for values in given) if None not in key]
     if not wanted:
         return {}
-    same: list[Any] = [
-        and_(*(column == value for column, value in zip(keys, key, strict=True))) for key in wanted
-    ]
+    same: list[Any] = [and_(*(column == value for column, value in zip(keys, key, strict=True))) for key in wanted]
     if len(keys) == 1:
         same = [keys[0].in_([key[0] for key in wanted])]
     rows = db.session.scalars(select(model).where(or_(*same)).with_for_update())

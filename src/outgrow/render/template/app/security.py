@@ -36,9 +36,7 @@ def check_host() -> None:
     if request.path in PROBES:
         return
     if not host_is_trusted(request.environ.get("HTTP_HOST"), current_app.config["HOSTS"]):
-        raise BadRequest(
-            "This host isn't served here; the setting TRUSTED_HOSTS names those that are."
-        )
+        raise BadRequest("This host isn't served here; the setting TRUSTED_HOSTS names those that are.")
 
 
 def check_source() -> None:

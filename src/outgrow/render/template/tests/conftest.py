@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -27,6 +28,14 @@ def new_app(path: Path) -> Flask:
     app = create_app(Config(settings))
     app.testing = True
     return app
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at little cost, but where that itself is tested."""
+    if request.path.name != "test_passwords.py":
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr("app.passwords.ARGON2", quick)
 
 
 @pytest.fixture(scope="session")

@@ -69,9 +69,7 @@ def test_a_wrong_password_lets_nobody_in(app: Flask, operator: FlaskClient) -> N
     assert tries[-1] == 429
 
 
-def test_a_login_leads_where_one_wanted_to_go_but_nowhere_else(
-    app: Flask, operator: FlaskClient
-) -> None:
+def test_a_login_leads_where_one_wanted_to_go_but_nowhere_else(app: Flask, operator: FlaskClient) -> None:
     login = {"name": "ann", "password": PASSWORD}
     for to, target in [("/admin/x/?y=1", "/admin/x/?y=1"), ("//evil.example", "/admin/")]:
         answer = app.test_client().post("/admin/login", query_string={"to": to}, data=login)
@@ -116,9 +114,7 @@ def test_rows_are_browsed_searched_and_filtered(operator: FlaskClient, model: ty
 
 
 @ALL
-def test_saving_an_unchanged_form_changes_nothing(
-    app: Flask, operator: FlaskClient, model: type[Model]
-) -> None:
+def test_saving_an_unchanged_form_changes_nothing(app: Flask, operator: FlaskClient, model: type[Model]) -> None:
     row = store(model)
     for name, column in columns(model).items():
         if isinstance(column.type, sa.Text):
@@ -139,9 +135,7 @@ def texts_for(model: type[Model]) -> dict[str, str]:
 
 
 @ALL
-def test_a_row_is_created_changed_and_deleted(
-    app: Flask, operator: FlaskClient, model: type[Model]
-) -> None:
+def test_a_row_is_created_changed_and_deleted(app: Flask, operator: FlaskClient, model: type[Model]) -> None:
     if any(isinstance(c.type, sa.LargeBinary) and not c.nullable for c in columns(model).values()):
         pytest.skip("a form can't give bytes")
     assert operator.get(url_of(model) + "new").status_code == 200
@@ -166,9 +160,7 @@ def test_a_row_is_created_changed_and_deleted(
 
 
 @ALL
-def test_what_cant_be_stored_is_said_beside_its_field(
-    operator: FlaskClient, model: type[Model]
-) -> None:
+def test_what_cant_be_stored_is_said_beside_its_field(operator: FlaskClient, model: type[Model]) -> None:
     wrong: dict[str, Any] = {}
     for name, column in columns(model).items():
         if isinstance(column.type, sa.Integer):

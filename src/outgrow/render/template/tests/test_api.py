@@ -36,9 +36,7 @@ def free_columns(model: type[Model]) -> dict[str, sa.Column[Any]]:
     """Return the columns that may take any value, so that tests can change them."""
     bound = {column for key in table_of(model).foreign_key_constraints for column in key.columns}
     return {
-        name: column
-        for name, column in public_columns(model).items()
-        if not column.primary_key and column not in bound
+        name: column for name, column in public_columns(model).items() if not column.primary_key and column not in bound
     }
 
 
@@ -63,9 +61,7 @@ def test_the_root_lists_what_there_is(client: FlaskClient) -> None:
 
 
 @ALL
-def test_a_row_is_created_read_changed_and_deleted(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_row_is_created_read_changed_and_deleted(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     created = client.post(url_of(model), json=body)
     assert created.status_code == 201, created.text
@@ -102,9 +98,7 @@ def form_text(app: Flask, value: Any) -> str:
 
 
 @ALL
-def test_what_has_no_default_must_be_given(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_what_has_no_default_must_be_given(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     required = {name for name, column in columns(model).items() if is_required(column)}
     body = {name: value for name, value in new_body(app, model).items() if name in required}
     response = client.post(url_of(model), json={})
@@ -115,9 +109,7 @@ def test_what_has_no_default_must_be_given(
 
 
 @ALL
-def test_what_cant_be_stored_is_refused_by_name(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_what_cant_be_stored_is_refused_by_name(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     wrong: dict[str, Any] = {"no_such_field": 1}
     for name, column in columns(model).items():
@@ -136,9 +128,7 @@ def test_what_cant_be_stored_is_refused_by_name(
 
 
 @ALL
-def test_a_key_that_is_taken_is_a_conflict(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_key_that_is_taken_is_a_conflict(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     assert client.post(url_of(model), json=body).status_code == 201
     response = client.post(url_of(model), json=body)
@@ -148,9 +138,7 @@ def test_a_key_that_is_taken_is_a_conflict(
 
 
 @ALL
-def test_a_reference_to_nothing_is_refused(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_reference_to_nothing_is_refused(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     for constraint in table_of(model).foreign_key_constraints:
         lost = {e.parent.key: lost_value(e.parent) for e in constraint.elements}
@@ -164,9 +152,7 @@ def lost_value(column: sa.Column[Any]) -> Any:
 
 
 @ALL
-def test_a_row_that_others_refer_to_stays(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_row_that_others_refer_to_stays(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     row = store(model)
     for constraint in table_of(model).foreign_key_constraints:
         parent_model = next(m for m in served if table_of(m) is constraint.referred_table)

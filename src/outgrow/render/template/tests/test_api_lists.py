@@ -35,14 +35,10 @@ def counted_statements() -> Iterator[list[str]]:
 
 
 @ALL
-def test_lists_are_paged_sorted_and_filtered(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_lists_are_paged_sorted_and_filtered(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     rows = [store(model).to_dict() for _ in range(3)]
     shown = as_json(app.json, {"rows": rows})["rows"]
-    answer = client.get(
-        url_of(model), query_string={"per_page": 2, "page": 2, "total": 1}
-    ).get_json()
+    answer = client.get(url_of(model), query_string={"per_page": 2, "page": 2, "total": 1}).get_json()
     assert (answer["total"], answer["page"], len(answer["items"])) == (3, 2, 1)
     assert client.get(url_of(model) + "?per_page=1000").get_json()["per_page"] == 100
     for name, column in public_columns(model).items():
@@ -74,9 +70,7 @@ def test_secrets_never_come_out(app: Flask, client: FlaskClient, model: type[Mod
 
 
 @ALL
-def test_the_number_of_statements_doesnt_grow_with_the_rows(
-    client: FlaskClient, model: type[Model]
-) -> None:
+def test_the_number_of_statements_doesnt_grow_with_the_rows(client: FlaskClient, model: type[Model]) -> None:
     related = [r.key for r in sa.inspect(model).relationships if r.mapper.class_ in served]
     row, every = url_of(model, store(model)), url_of(model)
     client.get(row)  # from now on the token is known
@@ -91,9 +85,7 @@ def test_the_number_of_statements_doesnt_grow_with_the_rows(
         store(model)
     for url, counts in numbers.items():
         assert len(counts - {2}) <= 1, url  # nothing is asked about relatives where there are none
-        at_most = (
-            2 + ("total" in url) + ("include" in url)
-        )  # BEGIN, the rows, and what is asked for
+        at_most = 2 + ("total" in url) + ("include" in url)  # BEGIN, the rows, and what is asked for
         assert max(counts) <= at_most, url
 
 
@@ -117,9 +109,7 @@ def key_of(model: type[Model]) -> str:
 
 
 @ALL
-def test_pages_by_key_lead_through_all_rows(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_pages_by_key_lead_through_all_rows(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     rows = as_json(app.json, {"rows": [store(model).to_dict() for _ in range(5)]})["rows"]
     sorts = ["", "-" + key_of(model)]
     sorts += [sign + name for name in comparable(model) for sign in ("", "-")]
@@ -137,16 +127,12 @@ def test_pages_by_key_lead_through_all_rows(
         assert found == wanted
         assert len(found) == len(rows)
     for wrong in ("x", "W10", "bnVsbA", "WyJ4Il0x"):
-        answer = client.get(
-            url_of(model), query_string={"after": wrong, "sort": "-" + key_of(model)}
-        )
+        answer = client.get(url_of(model), query_string={"after": wrong, "sort": "-" + key_of(model)})
         assert (answer.status_code, "after" in answer.get_json()["errors"]) == (422, True)
 
 
 @ALL
-def test_rows_are_found_by_every_comparison(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_rows_are_found_by_every_comparison(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     shown = as_json(app.json, {"rows": [store(model).to_dict() for _ in range(3)]})["rows"]
 
     def found(word: str, value: Any) -> list[Any]:

@@ -43,9 +43,7 @@ def stored(row: Any) -> str:
 
 
 @EACH
-def test_the_right_password_is_answered_with_the_row(
-    client: FlaskClient, model: type[Model]
-) -> None:
+def test_the_right_password_is_answered_with_the_row(client: FlaskClient, model: type[Model]) -> None:
     row, login = person(model, hash_password("pass word"))
     url = f"/api/{model.__tablename__}/login"
     for how in ({"json": login}, {"data": login}):
@@ -57,9 +55,7 @@ def test_the_right_password_is_answered_with_the_row(
 
 
 @EACH
-def test_an_old_hash_is_replaced_when_its_owner_comes(
-    client: FlaskClient, model: type[Model]
-) -> None:
+def test_an_old_hash_is_replaced_when_its_owner_comes(client: FlaskClient, model: type[Model]) -> None:
     old = "md5+" + hash_password(hashlib.md5(b"pass word").hexdigest())
     row, login = person(model, old)
     url = f"/api/{model.__tablename__}/login"
@@ -90,9 +86,7 @@ def test_who_guesses_passwords_has_to_wait(client: FlaskClient, model: type[Mode
     _, login = person(model, hash_password("pass word"))
     url = f"/api/{model.__tablename__}/login"
     tries = [
-        client.post(
-            url, json=login | {"password": "x"}, environ_base={"REMOTE_ADDR": f"192.0.2.{n}"}
-        ).status_code
+        client.post(url, json=login | {"password": "x"}, environ_base={"REMOTE_ADDR": f"192.0.2.{n}"}).status_code
         for n in range(11)
     ]
     assert tries == [401] * 10 + [429]

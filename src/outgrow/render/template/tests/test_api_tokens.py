@@ -44,16 +44,12 @@ def test_a_token_may_be_for_reading_only(app: Flask) -> None:
     )
 
 
-def test_a_revoked_token_is_dead_within_seconds(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_revoked_token_is_dead_within_seconds(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     token, runner = made(app, "--name", "phone"), app.test_cli_runner()
     client, url = app.test_client(), url_of(served[0])
     assert client.get(url, headers=token).status_code == 200
     number = next(
-        line.split("\t")[0]
-        for line in runner.invoke(args=["token", "list"]).output.splitlines()
-        if "\tphone\t" in line
+        line.split("\t")[0] for line in runner.invoke(args=["token", "list"]).output.splitlines() if "\tphone\t" in line
     )
     assert runner.invoke(args=["token", "revoke", number]).exit_code == 0
     now = time.monotonic()
@@ -66,10 +62,7 @@ def test_a_revoked_token_is_dead_within_seconds(
 
 def test_who_guesses_tokens_has_to_wait(app: Flask, client: FlaskClient) -> None:
     guesser = app.test_client()
-    answers = [
-        guesser.get("/api/", headers={"Authorization": f"Bearer {n}"}).status_code
-        for n in range(12)
-    ]
+    answers = [guesser.get("/api/", headers={"Authorization": f"Bearer {n}"}).status_code for n in range(12)]
     assert answers == [401] * 10 + [429] * 2
     refused = guesser.get("/api/", headers={"Authorization": "Bearer x"})
     assert int(refused.headers["Retry-After"]) >= 1

@@ -22,9 +22,7 @@ def counted(model: type[Model]) -> int:
 
 
 @ALL
-def test_a_write_has_to_say_what_it_builds_upon(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_write_has_to_say_what_it_builds_upon(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     row = client.post(url_of(model), json=new_body(app, model))
     here, etag = row.headers["Location"], row.headers["ETag"]
     assert client.get(here, headers={"If-None-Match": etag}).status_code == 304
@@ -37,9 +35,7 @@ def test_a_write_has_to_say_what_it_builds_upon(
 
 
 @ALL
-def test_a_write_upon_what_has_changed_is_refused(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_write_upon_what_has_changed_is_refused(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     row = client.post(url_of(model), json=new_body(app, model))
     changed = new_body(app, model)
     patch = {name: changed[name] for name in free_columns(model)}
@@ -51,18 +47,14 @@ def test_a_write_upon_what_has_changed_is_refused(
 
 
 @ALL
-def test_the_last_writer_wins_where_that_is_wanted(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_the_last_writer_wins_where_that_is_wanted(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     app.config["LAST_WRITER_WINS"] = True
     row = client.post(url_of(model), json=new_body(app, model))
     assert client.delete(row.headers["Location"]).status_code == 204
 
 
 @ALL
-def test_a_list_of_rows_is_created_or_refused_as_a_whole(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_list_of_rows_is_created_or_refused_as_a_whole(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     bodies = [new_body(app, model) for _ in range(3)]
     created = client.post(url_of(model), json=bodies)
     assert created.status_code == 201, created.text
@@ -78,9 +70,7 @@ def test_a_list_of_rows_is_created_or_refused_as_a_whole(
 
 
 @ALL
-def test_a_list_of_rows_creates_and_replaces(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_list_of_rows_creates_and_replaces(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     old = new_body(app, model)
     client.post(url_of(model), json=old)
     fresh, changed = new_body(app, model), new_body(app, model)
@@ -94,9 +84,7 @@ def test_a_list_of_rows_creates_and_replaces(
 
 
 @ALL
-def test_the_same_key_twice_in_a_list_is_named(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_the_same_key_twice_in_a_list_is_named(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     refused = client.post(url_of(model), json=[body, body])
     assert refused.status_code == 409
@@ -111,9 +99,7 @@ def test_a_list_can_be_too_long(client: FlaskClient, model: type[Model]) -> None
 
 
 @ALL
-def test_a_replacement_takes_back_what_isnt_said(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_replacement_takes_back_what_isnt_said(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     here = client.post(url_of(model), json=body).headers["Location"]
     least = {name: body[name] for name, c in columns(model).items() if is_required(c)}

@@ -60,9 +60,7 @@ def test_a_table_of_texts_comes_in_too(app: Flask, tmp_path: Path, model: type[M
 
 
 @ALL
-def test_what_doesnt_fit_is_set_aside_with_the_reason(
-    app: Flask, tmp_path: Path, model: type[Model]
-) -> None:
+def test_what_doesnt_fit_is_set_aside_with_the_reason(app: Flask, tmp_path: Path, model: type[Model]) -> None:
     good = records(app, model, 2)
     wrong: list[Any] = [{**good[0], "no_such_field": 1}, "no object", None]
     required = [name for name, column in columns(model).items() if is_required(column)]
@@ -89,7 +87,5 @@ def test_a_file_that_isnt_json_is_one_reject(app: Flask, tmp_path: Path) -> None
 
 def test_an_unknown_table_is_named(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[]")
-    result = app.test_cli_runner().invoke(
-        args=["import", str(tmp_path / "a.json"), "--table", "no_such_table"]
-    )
+    result = app.test_cli_runner().invoke(args=["import", str(tmp_path / "a.json"), "--table", "no_such_table"])
     assert (result.exit_code, "There is no table no_such_table" in result.output) == (2, True)

@@ -45,9 +45,7 @@ def test_before_it_stops_it_says_that_it_isnt_ready(
     assert client.get("/health").status_code == 200
 
 
-def test_every_request_has_a_line_and_a_number(
-    app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_every_request_has_a_line_and_a_number(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="app")
     logging.getLogger("app").propagate = True
     answer = app.test_client().get("/health?private=1", headers={"X-Request-ID": "abc-1"})

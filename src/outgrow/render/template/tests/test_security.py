@@ -44,9 +44,7 @@ def test_a_host_that_isnt_ours_gets_nothing(app: Flask) -> None:
         ({"Origin": "null"}, True),
     ],
 )
-def test_another_sites_page_can_change_nothing(
-    app: Flask, headers: dict[str, str], is_refused: bool
-) -> None:
+def test_another_sites_page_can_change_nothing(app: Flask, headers: dict[str, str], is_refused: bool) -> None:
     @app.post("/change")
     def change() -> str:
         return "done"
@@ -60,17 +58,13 @@ def test_another_sites_page_can_change_nothing(
     ("address", "scheme", "is_secure"),
     [("127.0.0.1", "http", False), ("127.0.0.1", "https", True), ("192.0.2.7", "http", True)],
 )
-def test_cookies_are_for_https_and_for_no_script(
-    app: Flask, address: str, scheme: str, is_secure: bool
-) -> None:
+def test_cookies_are_for_https_and_for_no_script(app: Flask, address: str, scheme: str, is_secure: bool) -> None:
     @app.get("/begin")
     def begin() -> str:
         session["a"] = 1
         return "done"
 
-    answer = app.test_client().get(
-        "/begin", base_url=f"{scheme}://localhost", environ_base={"REMOTE_ADDR": address}
-    )
+    answer = app.test_client().get("/begin", base_url=f"{scheme}://localhost", environ_base={"REMOTE_ADDR": address})
     cookie = answer.headers["Set-Cookie"]
     assert ("Secure" in cookie) == is_secure
     assert "HttpOnly" in cookie

@@ -55,7 +55,7 @@ def log_in(model: type[Model]) -> ResponseReturnValue:
     if not stored:
         spend_time(password)
     elif is_right(stored, password, salts(row)):
-        if needs_new_hash(stored):
+        if needs_new_hash(stored) and "keep" not in columns(model)[column].info:
             renew(row, column, stored, password)
         return row.to_dict()  # type: ignore[union-attr]
     count_try("account", *account)

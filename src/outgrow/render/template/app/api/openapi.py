@@ -140,12 +140,10 @@ def rows_path(model: type[Model]) -> dict[str, Any]:
         },
     }
     return {
-        "get": operation(model, "list", "List rows", 200, listing, [422])
-        | {"parameters": list_parameters(model)},
+        "get": operation(model, "list", "List rows", 200, listing, [422]) | {"parameters": list_parameters(model)},
         "post": operation(model, "create", "Create a row, or all rows of a list", 201, created)
         | body({"oneOf": [one, many]}, form=one),
-        "put": operation(model, "upsert", "Create or replace all rows of a list", 200, page)
-        | body(many),
+        "put": operation(model, "upsert", "Create or replace all rows of a list", 200, page) | body(many),
     }
 
 
@@ -165,8 +163,7 @@ def row_path(model: type[Model]) -> dict[str, Any]:
         "patch": operation(model, "change", "Change fields of a row", 200, shown, conflicts)
         | body(changes, form=changes)
         | {"parameters": [seen]},
-        "delete": operation(model, "delete", "Delete a row", 204, None, conflicts)
-        | {"parameters": [seen]},
+        "delete": operation(model, "delete", "Delete a row", 204, None, conflicts) | {"parameters": [seen]},
     }
     key = {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}
     names = ", ".join(column.name for column in inspect(model).primary_key)
@@ -181,9 +178,7 @@ def list_parameters(model: type[Model]) -> list[dict[str, Any]]:
         query("page", number),
         query("per_page", number | {"maximum": MOST_PER_PAGE}),
         query("after", {"type": "string"}, "The `next` of the page before; instead of `page`."),
-        query(
-            "sort", {"type": "string"}, f"Of: {', '.join(comparable(model))}; `-` turns it round."
-        ),
+        query("sort", {"type": "string"}, f"Of: {', '.join(comparable(model))}; `-` turns it round."),
         query("total", {"type": "boolean"}, "Whether to count all rows."),
         include_parameter(model),
     ]

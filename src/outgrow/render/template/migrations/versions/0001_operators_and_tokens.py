@@ -48,8 +48,7 @@ def downgrade() -> None:
     if os.environ.get("DROP_FILLED_TABLES") != "1" and not op.get_context().as_sql:
         if any(op.get_bind().scalar(rows.select_from(table).limit(1)) for table in tables):
             raise RuntimeError(
-                "This would drop the operators and the API's tokens. "
-                "To lose them for good, set DROP_FILLED_TABLES=1."
+                "This would drop the operators and the API's tokens. To lose them for good, set DROP_FILLED_TABLES=1."
             )
     op.drop_table("app_tokens")
     op.drop_table("app_operators")
