@@ -153,7 +153,7 @@ def test_edits_through_the_real_app_are_counted_and_exported(site: Site) -> None
         capture_output=True,
         text=True,
         check=True,
-        env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "LAST_WRITER_WINS": "yes"},
     )
     assert json.loads(done.stdout) == [200, 204, 201], done.stdout + done.stderr
     assert site.errors() == []

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -69,6 +70,14 @@ DEVIATIONS = Table(
     Column("chunk_id", _id, nullable=False, index=True),
     Column("row_key", Text, nullable=False),
     Column("patch", Text, nullable=False),
+)
+CHECKS = Table(
+    "outgrow_checks",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("chunk_id", _id, nullable=False, index=True),
+    Column("table_name", String(64), nullable=False),
+    Column("checks", LargeBinary(1 << 24), nullable=False),
 )
 REJECTS = Table(
     "outgrow_rejects",
@@ -247,6 +256,22 @@ class Ledger:
     def deviation_size(self) -> int:
         """How many characters the deviations take."""
         return self.connection.scalar(select(func.coalesce(func.sum(func.length(DEVIATIONS.c.patch)), 0))) or 0
+
+    def add_checks(self, chunk_id: int, checks: Mapping[str, bytes]) -> None:
+        """Enter the checks of a chunk's rows, by table."""
+        if checks:
+            rows = [{"chunk_id": chunk_id, "table_name": name, "checks": packed} for name, packed in checks.items()]
+            self.connection.execute(insert(CHECKS), rows)
+
+    def change_checks(self, chunk_id: int, checks: Mapping[str, bytes]) -> None:
+        """Replace the checks of a chunk's rows."""
+        self.connection.execute(delete(CHECKS).where(CHECKS.c.chunk_id == chunk_id))
+        self.add_checks(chunk_id, checks)
+
+    def checks(self, chunk_id: int) -> dict[str, bytes]:
+        """The checks of a chunk's rows, by table."""
+        query = select(CHECKS.c.table_name, CHECKS.c.checks).where(CHECKS.c.chunk_id == chunk_id)
+        return {name: bytes(packed) for name, packed in self.connection.execute(query)}
 
     def add_reject(self, chunk_id: int, place: int, table: str, row_key: str | None, origin: str, reason: str) -> None:
         """Enter a record that was set aside."""

@@ -15,7 +15,8 @@ from outgrow.schema.shape import Extras, Row, Shape, shape_batch
 from outgrow.source.inventory import Source
 from outgrow.source.reading import place_of
 from outgrow.source.syntax.json_text import dump_compact
-from outgrow.transfer.chunk import Chunk, PartWork, digest, row_key
+from outgrow.transfer.checks import replace_checks, sum_up
+from outgrow.transfer.chunk import Chunk, PartWork, row_key
 from outgrow.transfer.fetch import fetch_rows, keys_of
 from outgrow.transfer.known import known_keys
 from outgrow.transfer.passwords import is_stored_as
@@ -147,8 +148,10 @@ class Duplicates:
         facts = facts_without(work, entry, rows, {key})
         remove_rows(self.bulk, work, {"keys": [list(key)]})
         left = fetch_rows(self.bulk, shape, facts["rows"])
-        facts["tables"] = {name: [len(part), digest(part)] for name, part in left.items()}
+        facts["tables"], after = sum_up(left)
+        checks = replace_checks(self.ledger.checks(entry.id), sum_up(rows)[1], after)
         self.ledger.change_chunk(entry.id, facts)
+        self.ledger.change_checks(entry.id, checks)
         self.ledger.change_deviation(entry.id, row_key(key), None)
         self._set_aside(work, entry, key, places[keys.index(key)])
 

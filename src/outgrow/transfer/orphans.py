@@ -13,7 +13,8 @@ from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.shape import Row, compile_shape
 from outgrow.source.inventory import Source
 from outgrow.source.reading import place_of
-from outgrow.transfer.chunk import PartWork, digest, row_key
+from outgrow.transfer.checks import Checks, replace_checks, sum_up
+from outgrow.transfer.chunk import PartWork, row_key
 from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.known import known_keys
 from outgrow.transfer.patch import Patch, patch_record
@@ -59,13 +60,14 @@ def _leads_to_parent(table: Table, reference: Reference) -> bool:
 
 @dataclass
 class _Touched:
-    """A chunk with orphans: the places and keys of their records, and the chunk's facts from now on."""
+    """A chunk with orphans: the places and keys of their records, its facts from now on, its rows' checks until now."""
 
     work: PartWork
     entry: ChunkEntry
     places: dict[int, Row]
     facts: dict[str, Any]
     strange: frozenset[Any]
+    before: Checks
 
 
 class _Settler:
@@ -107,7 +109,8 @@ class _Settler:
                     rows = fetch_rows(self.desk.bulk, self.shape, entry.facts["rows"], known.strange(entry))
                     if places := self._places(entry, rows, orphans):
                         facts = self._facts(work, entry, rows, set(places.values()))
-                        touched.append(_Touched(work, entry, places, facts, known.strange(entry)))
+                        before = sum_up(rows)[1]
+                        touched.append(_Touched(work, entry, places, facts, known.strange(entry), before))
         if self.rule == "null":
             self.desk.bulk.set_null(self.table.name, self.table.primary_key, list(orphans), self.reference.columns)
         else:
@@ -158,8 +161,10 @@ class _Settler:
         for place, key in places.items():
             self._note(work, entry, batch, place, key)
         rows = fetch_rows(self.desk.bulk, self.shape, facts["rows"], touched.strange)
-        facts["tables"] = {name: [len(part), digest(part)] for name, part in rows.items()}
+        facts["tables"], after = sum_up(rows)
+        checks = replace_checks(self.desk.ledger.checks(entry.id), touched.before, after)
         self.desk.ledger.change_chunk(entry.id, facts)
+        self.desk.ledger.change_checks(entry.id, checks)
         rebuilt = rebuild_batch(self.shape, work.habit, rows, textual=work.syntax.textual)
         patches: dict[Row, Patch | None] = dict.fromkeys(places.values())
         for place, again in zip(facts.get("places", range(len(rebuilt))), rebuilt, strict=True):
