@@ -23,6 +23,9 @@ engine = migrate.db.engine
 LOCK, SECONDS_TO_WAIT = 7_041_776, 600
 """The number by which processes know this lock, and how long one waits for another to finish."""
 
+NAMED_LOCK = f"LEFT(CONCAT('{LOCK} ', DATABASE()), 64)"
+"""The same for MariaDB and MySQL, whose locks have names and are shared by all databases of a server."""
+
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """Leave alone the tables in which outgrow keeps its notes."""
@@ -65,8 +68,10 @@ def alone(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
         connection.commit()
     elif dialect in ("mysql", "mariadb"):
-        connection.exec_driver_sql(f"SELECT GET_LOCK('{LOCK}', {SECONDS_TO_WAIT})")
+        got = connection.exec_driver_sql(f"SELECT GET_LOCK({NAMED_LOCK}, {SECONDS_TO_WAIT})").scalar()
         connection.commit()
+        if got != 1:
+            raise RuntimeError(f"Another process has been changing the tables for {SECONDS_TO_WAIT} s.")
     try:
         yield
     finally:
@@ -76,7 +81,7 @@ def alone(connection: Connection) -> Iterator[None]:
         elif dialect == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCK})")
         elif dialect in ("mysql", "mariadb"):
-            connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{LOCK}')")
+            connection.exec_driver_sql(f"SELECT RELEASE_LOCK({NAMED_LOCK})")
 
 
 def check_foreign_keys(connection: Connection) -> None:
