@@ -59,12 +59,10 @@ def chunk_batch(source: Source, work: PartWork, entry: ChunkEntry) -> Batch:
             batch = next(work.syntax.read(stream, section))
             batch.keys = keys
         return batch
-    if work.syntax.textual:
-        section = source.section(work.part)
-        with source.path(work.part.file).open("rb") as stream:
-            from_start = Section(section.kind, entry.start, entry.end, section.depth, section.style, section.fields)
-            return next(work.syntax.read(stream, from_start))
-    return exact(source, work.part, batch)
+    batch = exact(source, work.part, batch)
+    # A last row that breaks off was set aside; without what follows it, that can't be seen any more.
+    del batch.records[entry.records :], (batch.offsets or [])[entry.records :]
+    return batch
 
 
 def chunk_style(work: PartWork, entry: ChunkEntry) -> Style:
