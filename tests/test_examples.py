@@ -114,7 +114,7 @@ def test_the_demos_commands_work_as_printed(checkout: Path) -> None:
         if shutil.which("curl"):
             newest, comments, changed = [json.loads(execute(command)) for command in curls]
             assert [post["id"] for post in newest["items"]] == [12, 11]
-            assert comments["total"] == 4
+            assert len(comments["items"]) == 4
             assert changed["title"] == "Thirty-six spokes"
         assert "Lin Wei" in execute(shell)
     finally:

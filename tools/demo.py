@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA, PLAN, APP = Path("examples/blog/data"), Path("examples/blog/plan.toml"), Path("demo/blog")
 FLASK = [sys.executable, "-m", "flask"]
 # What this shell may have set for another app must not reach this one.
-FOREIGN = ("DATABASE_URL", "SECRET_KEY", "API_TOKEN_SHA256", "PYTHONPATH")
+FOREIGN = ("DATABASE_URL", "SECRET_KEY", "TRUSTED_HOSTS", "PUBLIC_TABLES", "PYTHONPATH")
 SECONDS_TO_START = 30
 
 Server: TypeAlias = "subprocess.Popen[bytes]"
@@ -76,7 +76,7 @@ def say_commands(port: int, token: str) -> None:
     print("\nThe app is served now. In another terminal, ask it and change it:\n")
     print(f"  {curl} '{url}/posts?per_page=2&sort=-created_at'")
     print(f"  {curl} '{url}/comments?post_id=5'")
-    print(f"  {curl} -d title='Thirty-six spokes' -X PATCH {url}/posts/5")
+    print(f"  {curl} -H 'If-Match: *' -d title='Thirty-six spokes' -X PATCH {url}/posts/5")
     print("\nlook around in Python (db and all models are there; post.author is the edit in the plan):\n")
     print(f"  cd {here}/{APP} && echo '{question}' | {scripts}/flask shell")
     print("\nCtrl-C ends it. Then get the files back; what you changed differs, and the password in plain text:\n")

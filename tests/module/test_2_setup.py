@@ -18,7 +18,7 @@ def test_the_app_answers_as_it_is(blog: App) -> None:
     """A converted app runs as it is: `flask run` finds `wsgi.py`, the database lies in `instance/`, and the API answers
     to the token that `convert` has shown."""
     assert "/api/users" in blog.run("flask", "routes").stdout
-    assert blog.python_shows("show(client.get('/api/users').json['total'])") == 3
+    assert blog.python_shows("show(client.get('/api/users?total=true').json['total'])") == 3
 
 
 @row(
@@ -119,7 +119,7 @@ def test_models_and_app_dont_import_each_other(literal: Place, blog: App, today:
     where=[
         "app/database.py: PRAGMA foreign_keys",
         "app/models.py: class Post … user_id: Mapped",
-        "app/api/refusals.py: There is no such row",
+        "app/refusals.py: There is no such row",
     ],
 )
 def test_a_post_of_nobody_is_refused(literal: Place, blog: App) -> None:

@@ -105,7 +105,7 @@ show([names, repr(user), list(user.to_dict()), repr(Post()), "password" in vars(
     item=3,
     block="17_create_user.py",
     unchanged=True,
-    where=["app/database.py: def unit_of_work"],
+    where=["app/database.py: class unit_of_work"],
 )
 def test_the_blocks_function_runs_in_the_app(blog: App) -> None:
     """The function runs in the app as it stands: it stores a user, and after a duplicate the session can be used
@@ -126,7 +126,7 @@ except Exception as error:
     "Best Practices",
     "sessions: a context manager",
     item=3,
-    where=["app/database.py: def unit_of_work", "app/api/resource.py: with unit_of_work()"],
+    where=["app/database.py: class unit_of_work", "app/api/resource.py: unit_of_work()(answer)"],
 )
 def test_unit_of_work_commits_or_rolls_back(blog: App) -> None:
     """What the block's title promises: `with unit_of_work():` commits at the end of the block, or rolls back on any

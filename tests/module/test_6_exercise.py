@@ -145,7 +145,7 @@ def test_a_second_run_changes_nothing(exercise: Place, tmp_path: Path, today: st
 )
 def test_one_bad_record_is_set_aside_with_its_reason(exercise: Place, tmp_path: Path, today: str) -> None:
     """One record without an e-mail address, and the function stores none. outgrow makes a column that may be empty of
-    it, with a comment that says why, and stores both. What can't be a row at all, such as a text in the list, is set
+    it, says why in the app's README, and stores both. What can't be a row at all, such as a text in the list, is set
     aside in `rejects/`, with its file, line and reason."""
     bad = {"users": [DATA["users"][0], {"id": 2, "username": "jane_doe", "email": None}]}
     (exercise.folder / "users.json").write_text(json.dumps(bad))
@@ -163,5 +163,6 @@ def test_one_bad_record_is_set_aside_with_its_reason(exercise: Place, tmp_path: 
     assert reject.reason
     assert users(tmp_path / "app") == [(1, "john_doe", "john@example.com"), (2, "jane_doe", None)]
     models = (tmp_path / "app" / "app" / "models.py").read_text()
-    assert re.search(r"# guessed: 1 of 2 empty.*\n    email: Mapped\[str \| None\]", models)
+    assert "    email: Mapped[str | None]" in models
+    assert re.search(r"\| `email` \|.* 1 of 2 empty", (tmp_path / "app" / "README.md").read_text())
     assert list((tmp_path / "app" / "rejects").iterdir())

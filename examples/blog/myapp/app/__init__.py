@@ -15,9 +15,14 @@ __all__ = ["create_app", "db"]
 
 PARTS = [
     "app.models",
+    "app.problems",  # errors in words
+    "app.security",  # headers, cookies, hosts
+    "app.operations",  # /health, /ready, the log
+    "app.pages",  # /
     "app.cli",  # flask commands
     "app.changes",  # notes edits for `outgrow verify`
-    "app.api",  # REST under /api
+    "app.api",  # REST under /api, described at /docs
+    "app.admin",  # pages for operators under /admin
 ]
 
 migrate = Migrate(directory=str(BASE / "migrations"), compare_server_default=True)
@@ -27,6 +32,8 @@ def create_app(config: Config | None = None) -> Flask:
     """Return a new application, configured from the environment unless a config is given."""
     app = Flask(__name__, instance_path=str(BASE / "instance"))
     app.config.from_object(config or Config())
+    if not app.config["SECRET_KEY"]:
+        raise RuntimeError("SECRET_KEY isn't set; .env.example says how to make one.")
     app.json = JSONProvider(app)
     db.init_app(app)
     migrate.init_app(app, db)

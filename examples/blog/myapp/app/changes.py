@@ -114,7 +114,6 @@ def write_notes(session: Session, found: list[Note]) -> None:
     if _noting[connection.engine]:
         now = utc_now()
         rows = [
-            {"table_name": table, "row_key": key, "action": action, "changed_at": now}
-            for table, key, action in found
+            {"table_name": table, "row_key": key, "action": action, "changed_at": now} for table, key, action in found
         ]
         connection.execute(outgrow_changes.insert(), rows)

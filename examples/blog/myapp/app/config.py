@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -69,13 +70,26 @@ class Config:
     """The settings of one application; see `.env.example` for what each one means."""
 
     SESSION_COOKIE_SAMESITE = "Lax"
+    PERMANENT_SESSION_LIFETIME = dt.timedelta(hours=12)
     MAX_CONTENT_LENGTH = 16 * 1024 * 1024
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self.APP_NAME = environ.get("APP_NAME") or BASE.name
         self.SECRET_KEY = environ.get("SECRET_KEY")
-        self.API_TOKEN_SHA256 = environ.get("API_TOKEN_SHA256", "")
         database_url = environ.get("DATABASE_URL") or default_url()
         self.SQLALCHEMY_DATABASE_URI, self.SQLALCHEMY_ENGINE_OPTIONS = split_url(database_url)
+        self.HOSTS = words(environ.get("TRUSTED_HOSTS") or "localhost,127.0.0.1,[::1]")
+        self.PROXY_COUNT = int(environ.get("PROXY_COUNT") or 0)
+        self.PUBLIC_TABLES = words(environ.get("PUBLIC_TABLES", ""))
+        self.PUBLIC_PAGES = yes_or_no(environ.get("PUBLIC_PAGES") or "no")
+        self.LAST_WRITER_WINS = yes_or_no(environ.get("LAST_WRITER_WINS") or "no")
+        self.RATE_LIMIT_STORAGE = environ.get("RATE_LIMIT_STORAGE") or "memory://"
+        self.LOG_LEVEL = environ.get("LOG_LEVEL") or "INFO"
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a list that is written with commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def default_url() -> URL:

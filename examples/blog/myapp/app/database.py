@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from functools import wraps
+from itertools import count
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, event, inspect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Query
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -19,7 +28,7 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-TABLE_OPTIONS = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+TABLE_OPTIONS: Any = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 """Makes MariaDB and MySQL compare text as the other databases do: exactly."""
 
 
@@ -78,21 +87,80 @@ def public_columns(model: type[Model]) -> dict[str, Column[Any]]:
     return {name: column for name, column in columns(model).items() if "secret" not in column.info}
 
 
-@contextmanager
-def unit_of_work() -> Iterator[None]:
-    """Commit at the end of the block, or roll back if it fails.
+class unit_of_work(ContextDecorator):
+    """Commit at the end of the block, or roll back if it fails; one within another joins it.
 
     with unit_of_work():
         db.session.add(User(username="ann"))
+
+    As a decorator, `@unit_of_work()`, it runs the function again where the database asks for that
+    (a deadlock, a lock, a lost race), so the function must read anew whatever it builds upon.
     """
-    if not db.session().in_transaction():
-        db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-    try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+
+    def __enter__(self) -> None:
+        session = db.session()
+        if not session.info.get("units") and not session.in_transaction():
+            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        session.info["units"] = session.info.get("units", 0) + 1
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        session = db.session()
+        session.info["units"] -= 1
+        failed = session.info.pop("failed", False) or kind is not None
+        if session.info["units"] and not failed:
+            return
+        try:
+            if not failed:
+                session.commit()
+        finally:
+            session.rollback()
+        if session.info["units"]:
+            session.info["failed"] = True
+        elif kind is None and failed:
+            raise RuntimeError("A unit of work within this one failed: nothing was committed.")
+
+    def __call__(self, work: Callable[P, T]) -> Callable[P, T]:  # type: ignore[override]
+        @wraps(work)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            until = time.monotonic() + SECONDS_TO_TRY
+            for attempt in count():
+                try:
+                    with unit_of_work():
+                        return work(*args, **kwargs)
+                except DBAPIError as error:
+                    is_inner = bool(db.session().info.get("units"))
+                    if is_inner or not may_pass(error) or time.monotonic() > until:
+                        raise
+                counters["retries"] += 1
+                time.sleep(random.uniform(0, min(0.02 * 2**attempt, 0.5)))
+            raise AssertionError("the last try returns or raises")
+
+        return run
+
+
+SECONDS_TO_TRY = 8
+"""After this long a unit of work is given up; the client is told to come back."""
+
+PASSING = {"40001", "40P01", 1020, 1205, 1213, 3101, 8002, 8005, 9007, 8022, 8028}
+"""What PostgreSQL (SQLSTATE), MariaDB, MySQL and TiDB (numbers) report when a transaction has to be
+run again: deadlocks, lock timeouts, changes since it began."""
+
+counters = Counter[str]()
+"""What `/ready` and the log tell of this process."""
+
+
+def may_pass(error: DBAPIError) -> bool:
+    """Say whether the same transaction may succeed if it is run again."""
+    cause: Any = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    first = cause.args[0] if getattr(cause, "args", ()) else None
+    return bool({first, getattr(cause, "sqlstate", None)} & PASSING)
+
+
+def in_order(column: Any) -> tuple[Any, Any]:
+    """Return what to sort a list by: the places of its items, those without a place last."""
+    return column.is_(None), column
 
 
 @event.listens_for(Engine, "connect")
@@ -101,7 +169,7 @@ def prepare_sqlite(connection: Any, _record: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # transactions are begun below
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute("PRAGMA busy_timeout = 5000")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
 

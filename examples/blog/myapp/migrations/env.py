@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.config import fileConfig
-from typing import Any
+from typing import Any, cast
 
 from alembic import context
 from flask import current_app
@@ -19,6 +19,12 @@ logger = logging.getLogger("alembic.env")
 
 migrate = current_app.extensions["migrate"]
 engine = migrate.db.engine
+
+LOCK, SECONDS_TO_WAIT = 7_041_776, 600
+"""The number by which processes know this lock, and how long one waits for another to finish."""
+
+NAMED_LOCK = f"LEFT(CONCAT('{LOCK} ', DATABASE()), 64)"
+"""The same for MariaDB and MySQL, whose locks have names and are shared by all databases of a server."""
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -47,21 +53,35 @@ def options() -> dict[str, Any]:
 
 
 @contextmanager
-def loose_foreign_keys(connection: Connection) -> Iterator[None]:
-    """Let SQLite rebuild a table without deleting the rows that refer to it, then check them all.
+def alone(connection: Connection) -> Iterator[None]:
+    """Let one process at a time change the tables: two servers that start together both try.
 
-    SQLite ignores the switch within a transaction, so it is turned on the connection beneath.
+    On SQLite this also lets a table be rebuilt without deleting the rows that refer to it. The
+    switch is ignored within a transaction, so it is turned on the connection beneath.
     """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    raw: Any = connection.connection.driver_connection
-    raw.execute("PRAGMA foreign_keys = OFF")
+    dialect, raw = connection.dialect.name, cast(Any, connection.connection.driver_connection)
+    if dialect == "sqlite":
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute(f"PRAGMA busy_timeout = {SECONDS_TO_WAIT * 1000}")
+        connection.execution_options(sqlite_begin="IMMEDIATE")
+    elif dialect == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
+        connection.commit()
+    elif dialect in ("mysql", "mariadb"):
+        got = connection.exec_driver_sql(f"SELECT GET_LOCK({NAMED_LOCK}, {SECONDS_TO_WAIT})").scalar()
+        connection.commit()
+        if got != 1:
+            raise RuntimeError(f"Another process has been changing the tables for {SECONDS_TO_WAIT} s.")
     try:
         yield
     finally:
         connection.rollback()
-        raw.execute("PRAGMA foreign_keys = ON")
+        if dialect == "sqlite":
+            raw.execute("PRAGMA foreign_keys = ON")
+        elif dialect == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCK})")
+        elif dialect in ("mysql", "mariadb"):
+            connection.exec_driver_sql(f"SELECT RELEASE_LOCK({NAMED_LOCK})")
 
 
 def check_foreign_keys(connection: Connection) -> None:
@@ -81,7 +101,7 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    with engine.connect() as connection, loose_foreign_keys(connection):
+    with engine.connect() as connection, alone(connection):
         all_or_nothing = True if connection.dialect.name == "sqlite" else None
         context.configure(connection=connection, transactional_ddl=all_or_nothing, **options())
         with context.begin_transaction():

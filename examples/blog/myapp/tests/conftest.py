@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from app import create_app, db
-from app.auth import token_hash
+from app.auth import token_hash, tokens
 from app.config import Config
 
 TOKEN = "a token for the tests"
@@ -23,11 +24,18 @@ def new_app(path: Path) -> Flask:
     settings = {
         "SECRET_KEY": "tests",
         "DATABASE_URL": f"sqlite:///{path}",
-        "API_TOKEN_SHA256": token_hash(TOKEN),
     }
     app = create_app(Config(settings))
     app.testing = True
     return app
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at little cost, but where that itself is tested."""
+    if request.path.name != "test_passwords.py":
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr("app.passwords.ARGON2", quick)
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +44,9 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("database") / "empty.db"
     with new_app(path).app_context():
         upgrade()
+        token = {"name": "tests", "sha256": token_hash(TOKEN), "may_write": True}
+        with db.engine.begin() as connection:
+            connection.execute(tokens.insert().values(**token))
         db.engine.dispose()
     return path
 

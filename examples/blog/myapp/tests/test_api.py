@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.api.body import is_required
-from app.api.keys import write_key
 from app.api.resource import served
 from app.database import Model, columns, db, public_columns, table_of
+from app.keys import write_key
+from app.values import is_required
 from tests.rows import as_json, store, values_for
 
 ALL = pytest.mark.parametrize("model", served)
+ANY = {"If-Match": "*"}
 
 
 def url_of(model: type[Model], row: Model | None = None) -> str:
@@ -35,9 +36,7 @@ def free_columns(model: type[Model]) -> dict[str, sa.Column[Any]]:
     """Return the columns that may take any value, so that tests can change them."""
     bound = {column for key in table_of(model).foreign_key_constraints for column in key.columns}
     return {
-        name: column
-        for name, column in public_columns(model).items()
-        if not column.primary_key and column not in bound
+        name: column for name, column in public_columns(model).items() if not column.primary_key and column not in bound
     }
 
 
@@ -62,9 +61,7 @@ def test_the_root_lists_what_there_is(client: FlaskClient) -> None:
 
 
 @ALL
-def test_a_row_is_created_read_changed_and_deleted(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_row_is_created_read_changed_and_deleted(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     created = client.post(url_of(model), json=body)
     assert created.status_code == 201, created.text
@@ -75,12 +72,12 @@ def test_a_row_is_created_read_changed_and_deleted(
 
     changed = new_body(app, model)
     patch = {name: changed[name] for name in free_columns(model)}
-    patched = client.patch(location, json=patch)
+    patched = client.patch(location, json=patch, headers={"If-Match": created.headers["ETag"]})
     assert patched.status_code == 200, patched.text
     assert client.get(location).get_json() == created.get_json() | patch
 
-    assert client.put(location, json=body).get_json() == created.get_json()
-    assert client.delete(location).status_code == 204
+    assert client.put(location, json=body, headers=ANY).get_json() == created.get_json()
+    assert client.delete(location, headers=ANY).status_code == 204
     gone = client.get(location)
     assert (gone.status_code, gone.mimetype) == (404, "application/problem+json")
 
@@ -101,9 +98,7 @@ def form_text(app: Flask, value: Any) -> str:
 
 
 @ALL
-def test_what_has_no_default_must_be_given(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_what_has_no_default_must_be_given(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     required = {name for name, column in columns(model).items() if is_required(column)}
     body = {name: value for name, value in new_body(app, model).items() if name in required}
     response = client.post(url_of(model), json={})
@@ -114,9 +109,7 @@ def test_what_has_no_default_must_be_given(
 
 
 @ALL
-def test_what_cant_be_stored_is_refused_by_name(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_what_cant_be_stored_is_refused_by_name(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     wrong: dict[str, Any] = {"no_such_field": 1}
     for name, column in columns(model).items():
@@ -135,9 +128,7 @@ def test_what_cant_be_stored_is_refused_by_name(
 
 
 @ALL
-def test_a_key_that_is_taken_is_a_conflict(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_key_that_is_taken_is_a_conflict(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     assert client.post(url_of(model), json=body).status_code == 201
     response = client.post(url_of(model), json=body)
@@ -147,9 +138,7 @@ def test_a_key_that_is_taken_is_a_conflict(
 
 
 @ALL
-def test_a_reference_to_nothing_is_refused(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_reference_to_nothing_is_refused(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     body = new_body(app, model)
     for constraint in table_of(model).foreign_key_constraints:
         lost = {e.parent.key: lost_value(e.parent) for e in constraint.elements}
@@ -163,9 +152,7 @@ def lost_value(column: sa.Column[Any]) -> Any:
 
 
 @ALL
-def test_a_row_that_others_refer_to_stays(
-    app: Flask, client: FlaskClient, model: type[Model]
-) -> None:
+def test_a_row_that_others_refer_to_stays(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     row = store(model)
     for constraint in table_of(model).foreign_key_constraints:
         parent_model = next(m for m in served if table_of(m) is constraint.referred_table)
@@ -174,7 +161,7 @@ def test_a_row_that_others_refer_to_stays(
         key = [getattr(row, e.parent.key) for e in constraint.elements]
         there = [e.column == value for e, value in zip(constraint.elements, key, strict=True)]
         parent = db.session.scalars(sa.select(parent_model).where(*there)).one()
-        response = client.delete(url_of(parent_model, parent))
+        response = client.delete(url_of(parent_model, parent), headers=ANY)
         assert response.status_code == 409, response.text
         assert response.get_json()["references"][model.__tablename__] >= 1
 

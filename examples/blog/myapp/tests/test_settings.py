@@ -1,13 +1,9 @@
-"""Settings, the database's URL, and the command that makes a token."""
+"""Settings and the database's URL."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from flask import Flask
 
-from app.auth import token_hash
 from app.config import Config, split_url
 
 
@@ -42,12 +38,3 @@ def test_a_wrong_option_is_named() -> None:
 
 def test_without_a_url_the_database_lies_in_the_instance_folder() -> None:
     assert str(Config({}).SQLALCHEMY_DATABASE_URI).endswith("/instance/app.db")
-
-
-def test_a_new_token_is_printed_and_its_hash_kept(app: Flask, tmp_path: Path) -> None:
-    env = tmp_path / ".env"
-    env.write_text("SECRET_KEY=abc\n")
-    result = app.test_cli_runner().invoke(args=["token", "create", "--env", str(env)])
-    token = result.stdout.strip()
-    assert env.read_text() == f"SECRET_KEY=abc\nAPI_TOKEN_SHA256={token_hash(token)}\n"
-    assert env.stat().st_mode & 0o777 == 0o600

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
+from flask.wrappers import Response
 from sqlalchemy import func, inspect, select
-from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import NotFound
+from sqlalchemy.orm import raiseload, selectinload
+from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
-from app.api.body import read_row
-from app.api.keys import read_key, write_key
-from app.api.problems import Problem
-from app.api.query import filters, order, page_and_size
-from app.api.refusals import count_references, explain
 from app.auth import require_token
-from app.database import Model, columns, db, unit_of_work
+from app.database import Model, db, public_columns, unit_of_work
+from app.keys import read_key, write_key
+from app.problems import Problem, invalid
+from app.query import beyond, cursor, filters, is_asked, order, page_and_size
+from app.rows import blank, delete, etag_of, store, store_many
+from app.values import from_json, from_texts, many_from_json
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 api = Blueprint("api", __name__, url_prefix="/api")
-api.before_request(require_token)
 
 served: list[type[Model]] = []
 
@@ -37,6 +39,7 @@ def resource(model: type[Model]) -> None:
 @api.get("/")
 def list_resources() -> ResponseReturnValue:
     """Answer with what there is."""
+    require_token()
     return {
         "resources": [
             {
@@ -49,107 +52,166 @@ def list_resources() -> ResponseReturnValue:
     }
 
 
-class Rows(MethodView):
-    """All rows of a table."""
+class View(MethodView):
+    """What all rows and one row have in common."""
 
     init_every_request = False
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
+
+    def dispatch_request(self, **values: Any) -> ResponseReturnValue:
+        """Check who asks, before anything else; a write is one unit of work."""
+        require_token((self.model.__tablename__, *(each.__tablename__ for each in self.related())))
+        answer = super().dispatch_request
+        if request.method not in ("GET", "HEAD"):
+            answer = unit_of_work()(answer)
+        return answer(**values)
+
+    def related(self) -> list[type[Model]]:
+        """Return the models that `include` asks for."""
+        return [inspect(self.model).relationships[name].mapper.class_ for name in self.included()]
+
+    def included(self) -> list[str]:
+        """Return the relationships that `include` asks for; those to tables not served aren't there."""
+        names = [name for name in request.args.get("include", "").split(",") if name]
+        known = {r.key for r in inspect(self.model).relationships if r.mapper.class_ in served}
+        for name in names:
+            if name not in known:
+                choice = f"; there are {', '.join(sorted(known))}" if known else ""
+                raise invalid({"include": f"There is no relationship {name!r}{choice}"})
+        return names
+
+    def select(self) -> Any:
+        """Return the query for rows with what `include` asks for, and nothing loaded later."""
+        names = self.included()
+        options = [selectinload(getattr(self.model, name)).raiseload("*") for name in names]
+        return select(self.model).options(*options, raiseload("*"))
+
+    def show(self, row: Model) -> dict[str, Any]:
+        """Return a row as it is answered."""
+        shown = row.to_dict()
+        for name in self.included():
+            found: Any = getattr(row, name)
+            if isinstance(found, list):
+                shown[name] = [each.to_dict() for each in found]
+            else:
+                shown[name] = found and found.to_dict()
+        return shown
+
+    def read_row(self, *, whole: bool) -> dict[str, Any]:
+        """Return the row that the request brings, as JSON or as a form."""
+        if request.is_json:
+            return from_json(self.model, request.get_data(), whole=whole)
+        if request.mimetype in FORMS or not request.content_length:
+            return from_texts(self.model, request.form.to_dict(), whole=whole)
+        raise UnsupportedMediaType("Send the row as JSON or as a form.")
+
+
+class Rows(View):
+    """All rows of a table."""
 
     def get(self) -> ResponseReturnValue:
         """Answer with one page of the rows that are asked for."""
         page, size = page_and_size()
-        wanted, sorting = filters(self.model), order(self.model)
-        total = db.session.scalar(select(func.count()).select_from(self.model).where(*wanted))
-        query = select(self.model).where(*wanted).order_by(*sorting)
-        rows = db.session.scalars(query.limit(size).offset((page - 1) * size))
-        items = [row.to_dict() for row in rows]
-        return {"items": items, "page": page, "per_page": size, "total": total}
+        wanted, keys = filters(self.model, request.args), order(self.model)
+        answer: dict[str, Any] = {"items": [], "page": page, "per_page": size}
+        if is_asked("total"):
+            count = select(func.count()).select_from(self.model).where(*wanted)
+            answer["total"] = db.session.scalar(count)
+        if "after" in request.args:
+            wanted.append(beyond(self.model, keys, request.args["after"]))
+            del answer["page"]
+            page = 1
+        by = [each for key in keys for each in key.order()]
+        items = self.items(wanted, by, size + 1, (page - 1) * size)
+        answer["items"] = items[:size]
+        answer["next"] = cursor(keys, items[size - 1]) if len(items) > size else None
+        return answer
+
+    def items(self, wanted: Any, by: Any, limit: int, offset: int) -> list[dict[str, Any]]:
+        """Return rows as they are answered; without `include`, no object is made of a row."""
+        if self.included():
+            query = self.select().where(*wanted).order_by(*by).limit(limit).offset(offset)
+            return [self.show(row) for row in db.session.scalars(query)]
+        names = list(public_columns(self.model))
+        query = select(*(getattr(self.model, name) for name in names)).where(*wanted)
+        found = db.session.execute(query.order_by(*by).limit(limit).offset(offset))
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def post(self) -> ResponseReturnValue:
-        """Create a row."""
-        values = read_row(self.model, whole=True)
-        with unit_of_work():
-            row = self.model()
-            body = store(row, values)
-            location = url_for(f"api.{row.__tablename__}:row", key=write_key(row))
-        return body, 201, {"Location": location}
+        """Create a row, or the rows of a list, all or none."""
+        if request.is_json and request.get_data().lstrip().startswith(b"["):
+            rows = store_many(self.model, many_from_json(self.model, request.data), replace=False)
+            return {"items": [row.to_dict() for row in rows]}, 201
+        row = self.model()
+        store(row, self.read_row(whole=True))
+        location = url_for(f"api.{row.__tablename__}:row", key=write_key(row))
+        return answer_row(row, 201, Location=location)
+
+    def put(self) -> ResponseReturnValue:
+        """Create or replace the rows of a list, all or none, whatever stands there by now."""
+        if not request.is_json:
+            raise UnsupportedMediaType("Send a JSON list of rows.")
+        rows = store_many(self.model, many_from_json(self.model, request.data), replace=True)
+        return {"items": [row.to_dict() for row in rows]}
 
 
-class Row(MethodView):
+class Row(View):
     """One row of a table."""
-
-    init_every_request = False
-
-    def __init__(self, model: type[Model]) -> None:
-        self.model = model
 
     def get(self, key: str) -> ResponseReturnValue:
         """Answer with the row."""
-        return find(self.model, key).to_dict()
+        row = self.find(key, self.select())
+        if self.included():
+            return self.show(row)
+        response = answer_row(row)
+        response.make_conditional(request)
+        return response
 
     def put(self, key: str) -> ResponseReturnValue:
         """Replace the row; what isn't given becomes null or its default, secrets stay."""
-        values = read_row(self.model, whole=True)
-        with unit_of_work():
-            return store(find(self.model, key), blank(self.model) | values)
+        row = self.find_unchanged(key)
+        store(row, blank(self.model) | self.read_row(whole=True))
+        return answer_row(row)
 
     def patch(self, key: str) -> ResponseReturnValue:
         """Change the fields that are given."""
-        values = read_row(self.model, whole=False)
-        with unit_of_work():
-            return store(find(self.model, key), values)
+        row = self.find_unchanged(key)
+        store(row, self.read_row(whole=False))
+        return answer_row(row)
 
     def delete(self, key: str) -> ResponseReturnValue:
         """Delete the row, unless others refer to it."""
-        with unit_of_work():
-            row = find(self.model, key)
-            if counts := count_references(row):
-                errors = {table: f"{count} rows refer to it." for table, count in counts.items()}
-                raise Problem(409, "Other rows refer to this one.", errors, references=counts)
-            db.session.delete(row)
-            try:
-                db.session.flush()
-            except IntegrityError:
-                raise Problem(409, "Other rows refer to what would go with this one.") from None
+        delete(self.find_unchanged(key))
         return "", 204
 
+    def find(self, key: str, query: Any) -> Model:
+        """Return the row with the key that stands in the URL."""
+        row: Model | None = None
+        if (identity := read_key(self.model, key)) is not None:
+            primary = inspect(self.model).primary_key
+            same = [column == value for column, value in zip(primary, identity, strict=True)]
+            row = db.session.scalar(query.where(*same))
+        if row is None:
+            raise NotFound(f"There is no such row in {self.model.__tablename__}.")
+        return row
 
-def find(model: type[Model], key: str) -> Model:
-    """Return the row with the key that stands in the URL."""
-    identity = read_key(model, key)
-    row = db.session.get(model, identity) if identity is not None else None
-    if row is None:
-        raise NotFound(f"There is no such row in {model.__tablename__}.")
-    return row
-
-
-def store(row: Model, values: dict[str, Any]) -> dict[str, Any]:
-    """Write values into a row and return it as a dictionary, or say why the database refuses."""
-    state = inspect(row)
-    names = list(columns(type(row)))
-    old = {name: getattr(row, name) for name in names} if state.persistent else {}
-    for name, value in values.items():
-        setattr(row, name, value)
-    new = {name: getattr(row, name) for name in names}
-    db.session.add(row)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise explain(type(row), new, old) from error
-    return row.to_dict()
+    def find_unchanged(self, key: str) -> Model:
+        """Return the row, locked, if it still is what the client has seen (If-Match)."""
+        if not request.if_match and not current_app.config["LAST_WRITER_WINS"]:
+            detail = "Send the header `If-Match` with the ETag of what you have read, or with `*`."
+            raise Problem(428, detail)
+        row = self.find(key, select(self.model).with_for_update())
+        if request.if_match and not request.if_match.contains_weak(etag_of(row)):
+            raise Problem(412, "The row has changed since you read it; read it again.")
+        return row
 
 
-def blank(model: type[Model]) -> dict[str, Any]:
-    """Return what a row holds where a replacement says nothing."""
-    values: dict[str, Any] = {}
-    for name, column in columns(model).items():
-        if column.primary_key or "secret" in column.info:
-            continue
-        if column.default is None and column.nullable:
-            values[name] = None
-        elif column.default is not None and column.default.is_scalar:
-            values[name] = column.default.arg  # type: ignore[attr-defined]
-    return values
+def answer_row(row: Model, status: int = 200, **headers: str) -> Response:
+    """Return the answer that shows a row."""
+    response = make_response(row.to_dict())
+    response.status_code = status
+    response.set_etag(etag_of(row))
+    response.headers.update(headers)
+    return response

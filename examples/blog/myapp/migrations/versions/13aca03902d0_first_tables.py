@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "fcb83f3e25ad"
-down_revision = None
+revision = "13aca03902d0"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
@@ -47,11 +47,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(120), nullable=False),
         sa.Column("password", sa.String(255), nullable=False),
         sa.Column("role", sa.String(80), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
@@ -64,20 +60,10 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(120), nullable=False),
         sa.Column("title", sa.String(255), nullable=False),
-        sa.Column(
-            "body", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False
-        ),
+        sa.Column("body", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False),
         sa.Column("published", sa.Boolean(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
-            nullable=False,
-        ),
-        sa.Column(
-            "updated_at",
-            sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
-            nullable=True,
-        ),
+        sa.Column("created_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=False),
+        sa.Column("updated_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_posts_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("slug", name=op.f("uq_posts_slug")),
@@ -91,18 +77,10 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "body", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False
-        ),
-        sa.Column(
-            "created_at",
-            sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
-            nullable=False,
-        ),
+        sa.Column("body", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False),
+        sa.Column("created_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_comments_post_id_posts")),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_comments_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
         mysql_charset="utf8mb4",
@@ -116,9 +94,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("tag_slug", sa.String(120), nullable=False),
         sa.Column("position", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name=op.f("fk_post_tags_post_id_posts"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_tags_post_id_posts"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["tag_slug"], ["tags.slug"], name=op.f("fk_post_tags_tag_slug_tags"), ondelete="CASCADE"
         ),
@@ -132,9 +108,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("full_name", sa.String(120), nullable=False),
         sa.Column("website", sa.String(255), nullable=True),
-        sa.Column(
-            "bio", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False
-        ),
+        sa.Column("bio", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_profiles_user_id_users")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_profiles")),
         mysql_charset="utf8mb4",

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from app.api.values import from_text
 from app.database import Model, table_of
 from app.encoding import plain
+from app.values import Invalid, from_text
 
 ESCAPES = {"~": "~0", ",": "~1", "/": "~2"}
 UNESCAPES = {"~0": "~", "~1": ",", "~2": "/", "~3": ""}
@@ -48,5 +48,5 @@ def read_key(model: type[Model], text: str) -> tuple[Any, ...] | None:
             from_text(column, re.sub("~[0-3]", lambda found: UNESCAPES[found[0]], part))
             for column, part in zip(columns, parts, strict=True)
         )
-    except ValueError:
+    except Invalid:
         return None

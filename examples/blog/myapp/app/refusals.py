@@ -19,15 +19,33 @@ from sqlalchemy import (
     select,
 )
 
-from app.api.problems import Problem, invalid
 from app.database import Model, columns, db, table_of
+from app.problems import Problem, invalid
 
 
-def explain(model: type[Model], values: Mapping[str, Any], old: Mapping[str, Any]) -> Problem:
-    """Return why `values` can't be stored in place of `old`, which is empty for a new row."""
+def explain_many(model: type[Model], news: Sequence[Mapping[str, Any]], olds: Sequence[Mapping[str, Any]]) -> Problem:
+    """Return why the first of several rows that can't be stored can't."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for number, (new, old) in enumerate(zip(news, olds, strict=True)):
+        problem = explain(model, new, old)
+        if not (errors := problem.more.get("errors")):
+            names = {column: name for name, column in columns(model).items()}
+            for group in unique_groups(model):
+                values = tuple(new[names[column]] for column in group)
+                is_new = None in values or seen.setdefault((*group, *values), number) == number
+                if not is_new:
+                    errors = {names[column]: "Is in this list twice." for column in group}
+        if errors:
+            problem.more["errors"] = {f"{number}.{name}": why for name, why in errors.items()}
+            return problem
+    return Problem(409, "The rows conflict with others.")
+
+
+def explain(model: type[Model], new: Mapping[str, Any], old: Mapping[str, Any]) -> Problem:
+    """Return why `new` can't be stored in place of `old`, which is empty for a new row."""
     table = table_of(model)
     names = {column: name for name, column in columns(model).items()}
-    by_column = {column: values[name] for column, name in names.items()}
+    by_column = {column: new[name] for column, name in names.items()}
     itself = [column == old[names[column]] for column in table.primary_key if old]
     missing: dict[str, str] = {}
     for constraint in table.foreign_key_constraints:
@@ -69,8 +87,7 @@ def count_references(row: Model) -> dict[str, int]:
     for table in db.metadata.tables.values():
         for constraint in table.foreign_key_constraints:
             if constraint.referred_table.name == row.__tablename__ and keeps(constraint):
-                count = count_rows(constraint, row)
-                if count:
+                if count := count_rows(constraint, row):
                     counts[table.name] = counts.get(table.name, 0) + count
     return counts
 
