@@ -68,13 +68,13 @@ def browse(table: str) -> ResponseReturnValue:
         field, operator, value = (given.pop(name, [""])[0] for name in FILTER)
         given.pop("page", None)
         return redirect(url_for("admin.browse", table=table, **add(given, field, operator, value)))
-    page, problem, wanted = max(1, request.args.get("page", 1, int)), "", []
+    page, problem, wanted, by = max(1, request.args.get("page", 1, int)), "", [], []
     try:
         wanted = [*filters(model, request.args), *search(model, request.args.get("q", ""))]
+        by = [each for key in order(model) for each in key.order()]
     except Problem as error:
         problem = "; ".join(f"{name}: {why}" for name, why in error.more["errors"].items())
     count = db.session.scalar(select(func.count()).select_from(model).where(*wanted)) or 0
-    by = [each for key in order(model) for each in key.order()]
     query = select(model).where(*wanted).order_by(*by).limit(PER_PAGE)
     rows = db.session.scalars(query.offset((page - 1) * PER_PAGE))
     names = list(public_columns(model))[:MOST_COLUMNS]
