@@ -17,7 +17,7 @@ from app.fields import Field, as_text, fields_of, read_form
 from app.keys import read_key, write_key, write_part
 from app.problems import Problem
 from app.query import OPERATORS, comparable, filters, order
-from app.rows import delete, etag_of, store
+from app.rows import delete, store, version_of
 from app.values import Invalid
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -182,7 +182,7 @@ def edit_row(model: type[Model], row: Model | None) -> ResponseReturnValue:
         row_label=row_label,
         row=row,
         title=label(row) if row is not None else "New row",
-        version=request.form.get("version") or (etag_of(row) if row is not None else ""),
+        version=request.form.get("version") or (version_of(row) if row is not None else ""),
         fields=fields_of(model, row, request.form, problems),
         problems=problems,
         origin=origin_of(row),
@@ -194,7 +194,7 @@ def edit_row(model: type[Model], row: Model | None) -> ResponseReturnValue:
 def change(model: type[Model], key: Any) -> str:
     """Create, change or delete a row, and return where to go then."""
     row = db.session.get(model, key, with_for_update=True) if key is not None else model()
-    if row is None or (key is not None and etag_of(row) != request.form.get("version")):
+    if row is None or (key is not None and version_of(row) != request.form.get("version")):
         raise Problem(412, CHANGED)
     if request.form.get("action") == "delete":
         delete(row)

@@ -97,6 +97,11 @@ def current(row: Model) -> dict[str, Any]:
     return {name: getattr(row, name) for name in columns(type(row))}
 
 
-def etag_of(row: Model) -> str:
+def version_of(row: Model) -> str:
     """Return what changes whenever the row, as it is shown, does."""
-    return hashlib.sha256(current_app.json.dumps(row.to_dict()).encode()).hexdigest()[:32]
+    return etag_of(current_app.json.dumps(row.to_dict()))
+
+
+def etag_of(text: str) -> str:
+    """Return what changes whenever a text does."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
