@@ -77,6 +77,7 @@ class Loader:
         self.result = LoadResult(rows={table.name: 0 for table in plan})
         self.hasher = Hasher(plan)
         self.book = RejectBook(plan, options.rejects)
+        self.places: dict[str, tuple[int, int]] = {}
 
     def run(self) -> LoadResult:
         """Load all that isn't loaded yet; raises SourceError where the source is another one."""
@@ -219,7 +220,7 @@ class TableState:
     def run(self) -> None:
         """Load all parts, in transactions of several chunks."""
         producer = Producer(self.loader.source, self.collection, self.shape, self.secrets, self.next_number)
-        producer.salvage = self.loader.options.salvage
+        producer.salvage, producer.places = self.loader.options.salvage, self.loader.places
         producer.known = {number: (entry.facts, self.done[entry.id]) for number, entry in self.entries.items()}
         stream = producer.stream()
         while self._write_some(stream):
@@ -259,6 +260,8 @@ class TableState:
     def _load_chunk(self, work: PartWork, chunk: Chunk, ledger: Ledger, bulk: Bulk) -> None:
         """Write a chunk, without the records whose keys are taken or that the database refuses."""
         source, origins = self.loader.source, chunk.origins
+        if "lines" in origins and not chunk.flaws:
+            self.loader.places[work.part.file] = chunk.span[0], origins["lines"][0]
         extras = Extras(first_number=chunk.first_number)
         verdict = Duplicates(ledger, bulk, self.loader.book, source).judge(work, chunk, self.after)
         if verdict.excluded:

@@ -54,14 +54,14 @@ def _with_owners(shape: Shape, owner: tuple[int, ...]) -> Iterator[tuple[Shape, 
 
 
 class OriginCounter:
-    """Counts the lines and elements of a part, batch by batch, from the line of its first byte on.
+    """Counts the lines and elements of a part, batch by batch, from a place that is known: offset and line.
 
     `element` is the number of the next one.
     """
 
-    def __init__(self, source: Source, collection: Collection, work: PartWork, line: int) -> None:
-        self.source, self.work = source, work
-        self.offset, self.line, self.element = work.section.start, line, 0
+    def __init__(self, source: Source, collection: Collection, work: PartWork, known: tuple[int, int]) -> None:
+        self.source, self.work, self.element = source, work, 0
+        self.offset, self.line = known if known[0] <= work.section.start else (0, 1)
         self.border = work.syntax.between(work.section, work.style)
         self.pointer = _pointer_facts(work, collection.source)
 
@@ -77,7 +77,7 @@ class OriginCounter:
         return facts
 
     def _go_to(self, offset: int) -> None:
-        """Count on to an offset, in the file: what stands between two batches is in none."""
+        """Count on to an offset, in the file: what stands before a section or between two batches is in none."""
         with self.source.path(self.work.part.file).open("rb") as stream:
             stream.seek(self.offset)
             while self.offset < offset and (block := stream.read(min(BLOCK, offset - self.offset))):

@@ -37,7 +37,10 @@ class Produced:
 
 
 class Producer:
-    """Makes the chunks of a collection. `known` are parts that an earlier load began: facts, chunks done."""
+    """Makes the chunks of a collection. `known` are parts that an earlier load began: facts, chunks done.
+
+    `places` are offsets in files and their lines, from which lines are counted on.
+    """
 
     def __init__(
         self, source: Source, collection: Collection, shape: Shape, secrets: frozenset[str], number: int
@@ -49,8 +52,7 @@ class Producer:
         self.next_number = number
         self.salvage = False
         self.known: dict[int, tuple[dict[str, Any], int]] = {}
-        # Counted here and not in a second process, so that the next collection of a file goes on from there.
-        self.first_lines = [self._first_line(part) for part in collection.parts]
+        self.places: dict[str, tuple[int, int]] = {}
 
     def stream(self) -> Iterator[Produced]:
         """All chunks that are still to be loaded, in order."""
@@ -94,7 +96,7 @@ class Producer:
             return
         habit = Habit.from_dict(facts["habit"]) if facts else self._learn(part, first)
         work = self._work(number, habit)
-        counter = OriginCounter(self.source, self.collection, work, self.first_lines[number])
+        counter = OriginCounter(self.source, self.collection, work, self.places.get(part.file, (0, 1)))
         counter.element = passed
         for batch in chain([first], batches):
             extras = make_extras(self.source, work, batch, self.next_number)
@@ -102,10 +104,6 @@ class Producer:
             chunk.origins = counter.count(chunk.batch)
             self._count_on(chunk)
             yield Produced(number, work, chunk)
-
-    def _first_line(self, part: Part) -> int:
-        """The line in which a part starts; where a file is one record, nobody asks for it."""
-        return 1 if part.key is not None else self.source.origin(part.file, self.source.section(part).start).line or 1
 
     def _learn(self, part: Part, first: Batch) -> Habit:
         return learn(self.shape, exact(self.source, part, first).records[:LEARN_FROM])
