@@ -27,11 +27,12 @@ NOT_GENERATED = ("instance", "rejects", "__pycache__", ".venv", ".mypy_cache", "
 
 @dataclass(frozen=True)
 class App:
-    """An app's folder, its plan, and the URL of its database."""
+    """An app's folder, its plan, the URL of its database, and the plan's text."""
 
     folder: Path
     plan: Plan
     url: URL
+    text: str = ""
 
     @property
     def key(self) -> str | None:
@@ -50,8 +51,8 @@ def open_app(folder: Path) -> App:
     if not plan_file.is_file():
         hint = "Name the folder that `outgrow convert` made."
         raise AppError(f"{folder} is no app that outgrow made: it has no {PLAN_FILE}", hint=hint)
-    plan = parse_plan(_read_text(plan_file), str(plan_file))
-    return App(folder, plan, database_url(folder))
+    text = _read_text(plan_file)
+    return App(folder, parse_plan(text, str(plan_file)), database_url(folder), text)
 
 
 def database_url(folder: Path) -> URL:

@@ -12,6 +12,7 @@ from outgrow.record import Finding, Reject
 from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source
 from outgrow.transfer.differences import VerifyResult
+from outgrow.transfer.merge import MergeResult
 
 Progress = Callable[[str, str, int, int], None]
 """Hears of the phase, what is worked on, bytes done just now, and all bytes of the phase."""
@@ -46,7 +47,7 @@ class ConvertOptions:
 
 @dataclass
 class Conversion:
-    """What a conversion did."""
+    """What a conversion or a load did; `merged` tells what a load of changed files found changed."""
 
     app: Path
     tables: dict[str, int] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class Conversion:
     hashed_passwords: int = 0
     token: str = ""
     plan: Plan | None = None
+    merged: MergeResult | None = None
 
 
 class Clock:

@@ -11,19 +11,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from outgrow import app_folder, detachment
 from outgrow.app_folder import App
 from outgrow.database.engine import begin, make_folder, open_engine, table_names
 from outgrow.database.ledger import Ledger
-from outgrow.database.migrate import upgrade
+from outgrow.database.migrate import missing_revisions, upgrade
 from outgrow.database.tokens import add_token
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError, SourceError
+from outgrow.record import Finding
 from outgrow.refusals import check_apart, check_empty, check_plan, refuse_broken
 from outgrow.render.app import render_app
 from outgrow.render.traces import render_traces
+from outgrow.renewal import State, find_state, renew
 from outgrow.results import Clock, Conversion, ConvertOptions, Inspection, Progress, no_progress
 from outgrow.schema.model import Plan
 from outgrow.schema.plan import parse_plan, render_plan
@@ -33,7 +36,7 @@ from outgrow.transfer.compare import compare_database
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.export import export as write_files
-from outgrow.transfer.load import LoadOptions, LoadResult
+from outgrow.transfer.load import LoadOptions
 from outgrow.transfer.load import load as load_source
 from outgrow.transfer.survey import infer, survey
 from outgrow.transfer.verify import verify as compare
@@ -105,7 +108,7 @@ def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progre
         app_folder.move_into_place(built, folder)
         made[0] = folder
         app = App(folder, plan, url)
-        _fill(app, source, options.salvage, result, progress)
+        _fill(app, source, options.salvage, "unfinished", result, progress)
         clock.stop("load")
         _prove(app, source, result, progress)
         clock.stop("verify")
@@ -176,18 +179,28 @@ def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOpt
     return URL.create("sqlite", database=str((folder / app_folder.DEFAULT_DATABASE).absolute()))
 
 
-def _fill(app: App, source: Source, salvage: bool, result: Conversion, progress: Progress) -> LoadResult:
+def _fill(app: App, source: Source, salvage: bool, state: State, result: Conversion, progress: Progress) -> None:
+    """Load what isn't loaded; of files that have changed since, what is another."""
     total = sum(file.size for file in source.files.values())
-    options = LoadOptions(salvage, app.rejects, app.key, lambda what, done: progress("load", what, done, total))
-    engine = open_engine(app.url, loading=True)
-    try:
-        loaded = load_source(app.plan, source, engine, options)
-    finally:
-        engine.dispose()
+
+    def advance(what: str, done: int) -> None:
+        progress("load", what, done, total)
+
+    if state == "changed":
+        loaded, result.merged = renew(app, source, salvage=salvage, progress=advance)
+        result.findings += result.merged.findings
+    else:
+        engine = open_engine(app.url, loading=state == "unfinished", changing=True)
+        try:
+            if state == "emptied":
+                with begin(engine) as connection:
+                    Ledger(connection).forget_load()
+            loaded = load_source(app.plan, source, engine, LoadOptions(salvage, app.rejects, app.key, advance))
+        finally:
+            engine.dispose()
     result.rejects, result.reject_count = loaded.rejects, loaded.reject_count
     result.hashed_passwords = loaded.hashed_passwords
     result.findings += loaded.findings
-    return loaded
 
 
 def _prove(app: App, source: Source | None, result: Conversion, progress: Progress) -> None:
@@ -202,12 +215,17 @@ def _verify(app: App, source: Source | None, progress: Progress) -> VerifyResult
     total = sum(file.size for file in source.files.values()) if source else 0
     engine = open_engine(app.url)
     try:
-        plan, findings = compare_database(app.plan, engine)
-        result = compare(plan, engine, source, lambda what, done: progress("verify", what, done, total))
+        findings = _compare(app, engine)
+        result = compare(app.plan, engine, source, lambda what, done: progress("verify", what, done, total))
     finally:
         engine.dispose()
     result.findings[:0] = findings
     return result
+
+
+def _compare(app: App, engine: Engine) -> list[Finding]:
+    """Hold the plan against the database; raises DatabaseError where something that it names is gone."""
+    return compare_database(app.plan, engine, app.text, missing_revisions(engine, app.folder))
 
 
 def _convert_again(data: Path, folder: Path, options: ConvertOptions, progress: Progress) -> Conversion:
@@ -258,13 +276,19 @@ def _edits(app: App) -> list[str]:
 def load(
     folder: Path, data: Path | None = None, *, salvage: bool = False, progress: Progress = no_progress
 ) -> Conversion:
-    """Go on with a load that was cut off; where nothing is left to do, do nothing."""
+    """Go on with a load that was cut off, or take in what has changed in the files; else do nothing."""
     app = app_folder.open_app(folder)
     result = Conversion(folder, plan=app.plan)
     clock = Clock(result.seconds)
     source = scan(_source_of(app, data), salvage=salvage)
     refuse_broken(source.errors)
-    _fill(app, source, salvage, result, progress)
+    engine = open_engine(app.url)
+    try:
+        _compare(app, engine)
+        state = find_state(app.plan, source, engine)
+    finally:
+        engine.dispose()
+    _fill(app, source, salvage, state, result, progress)
     clock.stop("load")
     _prove(app, source, result, progress)
     clock.stop("verify")
@@ -312,8 +336,8 @@ def export(folder: Path, target: Path, progress: Progress = no_progress) -> Expo
     built.mkdir(parents=True)
     engine = open_engine(app.url)
     try:
-        plan, findings = compare_database(app.plan, engine)
-        result = write_files(plan, engine, built, app.key, lambda what, done: progress("write", what, done, 0))
+        findings = _compare(app, engine)
+        result = write_files(app.plan, engine, built, app.key, lambda what, done: progress("write", what, done, 0))
     except BaseException:
         shutil.rmtree(built, ignore_errors=True)
         raise

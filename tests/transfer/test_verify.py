@@ -179,7 +179,7 @@ def test_a_changed_file_is_named_and_the_ledger_still_compared(blog: Site) -> No
     (blog.data / "pages.json").write_text("{}")
     blog.sql("UPDATE posts SET title = 'Forged' WHERE id = 7")
     errors = blog.errors()
-    assert errors[0] == "pages.json: has changed since it was loaded"
+    assert errors[0].startswith("pages.json: has changed since it was loaded; `outgrow load`")
     assert errors[1].startswith("posts.json: rows of posts made from records")
 
 

@@ -6,6 +6,7 @@ so a killed load is completed by the next one: what has an entry is there, what 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,9 @@ from sqlalchemy import (
 )
 
 PREFIX = "outgrow_"
+ABOUT_THE_APP = ("files", "source", "traces")
+"""The remembered texts that no load writes."""
+
 metadata = MetaData()
 _id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -169,6 +173,15 @@ class Ledger:
         self.connection.execute(delete(META).where(META.c.name == name))
         self.connection.execute(insert(META).values(name=name, value=value))
 
+    def texts(self) -> dict[str, str]:
+        """All remembered texts, by name."""
+        rows = self.connection.execute(select(META.c.name, META.c.value))
+        return {row.name: row.value for row in rows}
+
+    def forget_text(self, name: str) -> None:
+        """Forget a remembered text."""
+        self.connection.execute(delete(META).where(META.c.name == name))
+
     def add_file(self, path: str, sha256: str, facts: dict[str, Any], literals: Sequence[bytes]) -> int:
         """Enter a file; returns its number."""
         facts = {**facts, "literals": [b64encode(literal).decode() for literal in literals]}
@@ -196,6 +209,27 @@ class Ledger:
             PartEntry(row.id, row.source, row.number, row.file_id, json.loads(row.facts))
             for row in self.connection.execute(query)
         ]
+
+    def forget_parts(self, parts: Sequence[PartEntry]) -> None:
+        """Forget parts, and all that is known of their chunks."""
+        for part in parts:
+            chunks = select(CHUNKS.c.id).where(CHUNKS.c.part_id == part.id)
+            for table in (DEVIATIONS, CHECKS, REJECTS):
+                self.connection.execute(delete(table).where(table.c.chunk_id.in_(chunks)))
+            self.connection.execute(delete(CHUNKS).where(CHUNKS.c.part_id == part.id))
+            self.connection.execute(delete(PARTS).where(PARTS.c.id == part.id))
+
+    def forget_files(self) -> None:
+        """Forget the files that no part belongs to."""
+        used = select(PARTS.c.file_id)
+        self.connection.execute(delete(FILES).where(FILES.c.id.not_in(used)))
+
+    def forget_load(self) -> None:
+        """Forget all that was loaded and changed, but not how the app was made."""
+        for table in (FILES, PARTS, CHUNKS, DEVIATIONS, CHECKS, REJECTS, CHANGES):
+            self.connection.execute(delete(table))
+        for name in self.texts().keys() - set(ABOUT_THE_APP):
+            self.forget_text(name)
 
     def add_chunk(self, part_id: int, number: int, span: tuple[int, int], records: int, facts: dict[str, Any]) -> int:
         """Enter a chunk whose rows are being written; returns its number."""
@@ -286,12 +320,26 @@ class Ledger:
         )
         return [(table, origin, reason, key) for table, origin, reason, key in self.connection.execute(query)]
 
+    def chunk_rejects(self, chunk_id: int) -> list[tuple[int, str, str | None, str, str]]:
+        """The records of a chunk that were set aside: place, table, key, origin, reason."""
+        columns = (REJECTS.c.place, REJECTS.c.table_name, REJECTS.c.row_key, REJECTS.c.origin, REJECTS.c.reason)
+        found = self.connection.execute(select(*columns).where(REJECTS.c.chunk_id == chunk_id).order_by(REJECTS.c.id))
+        return [(place, table, key, origin, reason) for place, table, key, origin, reason in found]
+
+    def add_changes(self, action: str, table: str, keys: Sequence[str]) -> None:
+        """Note rows that aren't what the files say, as the app notes those that it changes."""
+        now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        rows = [{"table_name": table, "row_key": key, "action": action, "changed_at": now} for key in keys]
+        if rows:
+            self.connection.execute(insert(CHANGES), rows)
+
     def changes(self) -> dict[str, dict[str, set[str]]]:
         """The rows that the app changed since: by action, then table, their keys as JSON lists.
 
-        A statement that changed many rows at once stands under `bulk`, without keys.
+        A statement that changed many rows at once stands under `bulk`, without keys; under `keep` are those
+        that a later load has left as they were, against the files.
         """
-        found: dict[str, dict[str, set[str]]] = {"insert": {}, "update": {}, "delete": {}, "bulk": {}}
+        found: dict[str, dict[str, set[str]]] = {"insert": {}, "update": {}, "delete": {}, "keep": {}, "bulk": {}}
         query = select(CHANGES.c.action, CHANGES.c.table_name, CHANGES.c.row_key).distinct()
         for action, table, key in self.connection.execute(query):
             found.setdefault(action, {}).setdefault(table, set()).add(key or "")
@@ -314,6 +362,17 @@ def pack_numbers(first: int, steps: Iterable[int]) -> list[int]:
         packed.append(step)
         last, more = step, 0
     return [*packed, -more] if more else packed
+
+
+def unpack_numbers(packed: Sequence[int]) -> Iterator[int]:
+    """The way back from `pack_numbers`."""
+    number, step = packed[0], 0
+    yield number
+    for each in packed[1:]:
+        step = step if each < 0 else each
+        for _ in range(-each if each < 0 else 1):
+            number += step
+            yield number
 
 
 def _dump(value: Any) -> str:

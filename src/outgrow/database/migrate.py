@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import Engine
 
 from outgrow.database.engine import mapped_errors
@@ -49,18 +49,35 @@ def _no_bytecode() -> Iterator[None]:
         sys.dont_write_bytecode = usual
 
 
-def current_revision(engine: Engine) -> str | None:
-    """The revision that the database stands at."""
+def missing_revisions(engine: Engine, app: Path) -> list[str]:
+    """The last revisions of an app that its database doesn't stand at.
+
+    Read from the files' text: revisions that the owner has added import the app, and that mustn't come into here.
+    """
+    known: dict[str, set[Any]] = {}
+    for file in sorted((app / "migrations" / "versions").glob("*.py")):
+        values = _literals(file.read_text("utf-8", "replace"))
+        before = values.get("down_revision")
+        if isinstance(values.get("revision"), str):
+            known[values["revision"]] = set(before if isinstance(before, (tuple, list)) else [before])
+    heads = known.keys() - set().union(*known.values())
     with mapped_errors(engine.url), engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return sorted(heads - set(MigrationContext.configure(connection).get_current_heads()))
 
 
-def head_revision(app: Path) -> str | None:
-    """The last revision of an app; raises AppError where there are several."""
+def _literals(text: str) -> dict[str, Any]:
+    """The values that a module gives its names, as far as they are written there."""
+    values: dict[str, Any] = {}
     try:
-        return _scripts(app)[0].get_current_head()
-    except CommandError as error:
-        raise AppError(str(error), hint="Merge the heads with `flask db merge`.") from error
+        tree = ast.parse(text)
+    except SyntaxError:
+        return values
+    for node in tree.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            with suppress(ValueError):
+                values[target.id] = ast.literal_eval(node.value)
+    return values
 
 
 def _scripts(app: Path) -> tuple[ScriptDirectory, Config]:

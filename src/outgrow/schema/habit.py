@@ -7,7 +7,7 @@ by itself, so a habit only has to fit most records.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from outgrow.record import MISSING
@@ -52,6 +52,20 @@ class Habit:
             list(values.get("order", ())),
             fields,
         )
+
+
+def fit(habit: Habit, branch: Branch | None) -> Habit:
+    """The habit of records whose fields the plan has changed since: without those that went, with those that came."""
+    if branch is None:
+        return habit
+    order = [name for name in habit.order if name in branch.fields]
+    order += [name for name in branch.fields if name not in habit.order]
+    fields = {}
+    for name in order:
+        part = branch.fields[name]
+        inner = part if isinstance(part, Branch) else part.branch if isinstance(part, Shape) else None
+        fields[name] = fit(habit.fields.get(name, Habit(absent="missing")), inner)
+    return replace(habit, order=order, fields=fields)
 
 
 def learn(shape: Shape, records: list[Any]) -> Habit:

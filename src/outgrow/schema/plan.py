@@ -63,6 +63,11 @@ def parse_plan(text: str, file: str = "outgrow.toml") -> Plan:
     return plan
 
 
+def find_line(text: str, path: Sequence[str]) -> int:
+    """Return the line of a key in a plan's text, or of the nearest one above it."""
+    return scan(text.removeprefix("\ufeff").replace("\r\n", "\n")).line(tuple(path))
+
+
 def read_header(text: str) -> tuple[str, ...]:
     """Return the comment lines at the top of a plan's text, as `render_plan` was given them."""
     lines = takewhile(lambda line: line.startswith("#"), text.split("\n"))

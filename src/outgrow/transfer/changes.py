@@ -59,7 +59,7 @@ def read_changes(ledger: Ledger) -> Changes:
     """What the app noted."""
     noted = ledger.changes()
     changes = Changes(bulk=set(noted["bulk"]))
-    for action in ("insert", "update", "delete"):
+    for action in ("insert", "update", "delete", "keep"):
         for table, texts in noted[action].items():
             keys = {tuple(json.loads(text)) for text in texts if text}
             changes.changed.setdefault(table, set()).update(keys)

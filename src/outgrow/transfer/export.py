@@ -27,6 +27,7 @@ from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.transfer.chunk import PartWork, derive_keys, row_key
+from outgrow.transfer.compare import RESHAPED, changed_shapes
 from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.passwords import was_made
@@ -66,6 +67,7 @@ def export(
     with begin(engine) as connection:
         exporter = _Exporter(plan, Ledger(connection), open_bulk(connection), folder, result)
         exporter.key = key
+        exporter.compare_plan()
         for file in exporter.ledger.files():
             exporter.write_file(file)
             progress(file.path, int(file.facts["size"]))
@@ -91,6 +93,17 @@ class _Exporter:
         self.known = {source: known_keys(ledger, shape) for source, shape in self.shapes.items()}
         self.files = {file.id: file for file in ledger.files()}
         self.key: str | None = None
+
+    def compare_plan(self) -> None:
+        """Say where the plan was changed since the load; without its key, a collection can't be written."""
+        for source, other_key in changed_shapes(self.plan, self.ledger).items():
+            name = self.shapes[source].table.name
+            if other_key:
+                del self.shapes[source]
+                message = f"{name} isn't written, for its key is another one: {RESHAPED}"
+            else:
+                message = f"{name} is written by the plan of today: {RESHAPED}"
+            self.result.findings.append(Finding("error" if other_key else "warning", message, Origin(source)))
 
     def target(self, path: str) -> Path:
         """Where a file goes; its folder is made."""

@@ -24,7 +24,9 @@ from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Extras, Row, Shape, compile_shape
 from outgrow.source.inventory import Collection, Source
 from outgrow.source.reading import changed_files
-from outgrow.transfer.chunk import Chunk, PartWork, digest, make_chunk, row_key, secret_roots
+from outgrow.transfer.checks import sum_up
+from outgrow.transfer.chunk import Chunk, PartWork, make_chunk, row_key, secret_roots
+from outgrow.transfer.compare import describe_shapes
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
 from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
@@ -46,13 +48,18 @@ class LoadOptions:
     """`salvage` takes what is whole in broken files; `rejects` is the folder for what is set aside;
     `key` seals what only the operator may export.
 
-    `progress` hears of tables and the bytes read for them.
+    `progress` hears of tables and the bytes read for them. For a load that is to be compared with an
+    earlier one: keys that are made up start at `first_number`, a `hasher` may know hashes already, and
+    references that lead nowhere are not `settle`d.
     """
 
     salvage: bool = False
     rejects: Path | None = None
     key: str | None = None
     progress: Progress = lambda _what, _bytes: None
+    first_number: int = 1
+    hasher: Hasher | None = None
+    settle: bool = True
 
 
 @dataclass
@@ -75,7 +82,7 @@ class Loader:
         self.engine = engine
         self.options = options
         self.result = LoadResult(rows={table.name: 0 for table in plan})
-        self.hasher = Hasher(plan)
+        self.hasher = options.hasher or Hasher(plan)
         self.book = RejectBook(plan, options.rejects)
         self.places: dict[str, tuple[int, int]] = {}
 
@@ -88,6 +95,7 @@ class Loader:
             self._enter_files(ledger)
             if ledger.get("tables") is None:
                 ledger.put("tables", json.dumps(table_facts(self.plan)))
+                ledger.put("shapes", json.dumps(describe_shapes(self.plan)))
             self.file_ids = {file.path: file.id for file in ledger.files()}
             if not done:
                 self._drop_indexes(connection, ledger)
@@ -151,7 +159,8 @@ class Loader:
             ledger.put("indexes", "")
         with begin(self.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
-            self.result.findings += settle_orphans(Desk(self.plan, self.source, ledger, bulk, self.book))
+            if self.options.settle:
+                self.result.findings += settle_orphans(Desk(self.plan, self.source, ledger, bulk, self.book))
             ledger.put("loaded", "yes")
         self.book.flush()
         sync(self.engine.url)
@@ -216,6 +225,7 @@ class TableState:
             column = table.columns[self.shape.fill]
             given = highest_given(self.loader.source, self.collection, column.field)
             self.next_number = max(bulk.highest(table.name, column.name), given) + 1
+        self.next_number = max(self.next_number, self.loader.options.first_number)
 
     def run(self) -> None:
         """Load all parts, in transactions of several chunks."""
@@ -271,18 +281,19 @@ class TableState:
         self._note_unknown(work, chunk)
         bulk.run("SAVEPOINT outgrow_chunk")
         try:
-            facts = self._write(chunk, verdict.copies, bulk)
+            facts, checks = self._write(chunk, verdict.copies, bulk)
         except Refused:
             bulk.run("ROLLBACK TO outgrow_chunk")
             extras = make_extras(source, work, chunk.batch, chunk.first_number)
             refused = find_refused(work, chunk, extras, bulk)
             bulk.run("ROLLBACK TO outgrow_chunk")
             chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **refused})
-            facts = self._write(chunk, verdict.copies, bulk)
+            facts, checks = self._write(chunk, verdict.copies, bulk)
         bulk.run("RELEASE outgrow_chunk")
         number = self.done[work.part_id]
         self.done[work.part_id] += 1
         chunk_id = ledger.add_chunk(work.part_id, number, chunk.span, chunk.count, {**facts, **origins})
+        ledger.add_checks(chunk_id, checks)
         ledger.add_deviations(chunk_id, chunk.patches)
         if chunk.flaws or chunk.unfit:
             self.loader.book.add_chunk(source, self.collection, work, chunk, chunk_id, ledger)
@@ -309,8 +320,8 @@ class TableState:
             )
             self.loader.result.findings.append(Finding("warning", message, Origin(work.part.file)))
 
-    def _write(self, chunk: Chunk, copies: set[int], bulk: Bulk) -> dict[str, Any]:
-        """Write a chunk's rows; returns its facts. Copies of records that have their rows make none."""
+    def _write(self, chunk: Chunk, copies: set[int], bulk: Bulk) -> tuple[dict[str, Any], dict[str, bytes]]:
+        """Write a chunk's rows; returns its facts and checks. Copies of records that have their rows make none."""
         facts = dict(chunk.facts)
         stored = self.loader.hasher.hash_rows(self.shapes, chunk.rows)
         self._seal(chunk, stored)
@@ -328,12 +339,12 @@ class TableState:
             self.after = highest if self.after is None else max(highest, self.after)
         if copies:
             stored = fetch_rows(bulk, self.shape, facts["rows"])
-        facts["tables"] = {name: [len(rows), digest(rows)] for name, rows in stored.items()}
+        facts["tables"], checks = sum_up(stored)
         if len(chunk.places) != chunk.count:
             facts["places"] = list(chunk.places)
         if copies:
             facts["copies"] = sorted(copies)
-        return facts
+        return facts, checks
 
     def _seal(self, chunk: Chunk, stored: dict[str, list[Row]]) -> None:
         """Keep the old hashes of wrapped passwords for export, under the operator's key."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from outgrow.database.ledger import ChunkEntry, FileEntry, PartEntry
 from outgrow.record import Batch
-from outgrow.schema.habit import Habit
+from outgrow.schema.habit import Habit, fit
 from outgrow.schema.model import Plan, Table
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.shape import Row, Shape
@@ -37,7 +37,7 @@ def recall_part(plan: Plan, shape: Shape, entry: PartEntry, file: FileEntry) -> 
     )
     part = Part(file.path, facts["number"], facts["key"])
     syntax = BY_NAME[file.facts["syntax"]]
-    habit = Habit.from_dict(facts["habit"])
+    habit = fit(Habit.from_dict(facts["habit"]), shape.branch)
     return PartWork(part, section, syntax, style, shape, habit, secret_roots(plan, shape), entry.id)
 
 

@@ -17,7 +17,7 @@ def read_texts(source: Source, work: PartWork, batch: Batch) -> dict[int, list[s
     texts: dict[int, list[str | None]] = {}
     for number in work.shape.files:
         pattern = work.shape.table.columns[number].field[0]
-        texts[number] = [_read(source.root, pattern, key) for key in _keys(work, batch)]
+        texts[number] = [read_text(source.root, pattern, key) for key in _keys(work, batch)]
     return texts
 
 
@@ -36,7 +36,8 @@ def text_path(root: Path, pattern: str, key: Any) -> Path | None:
     return path if path.resolve().is_relative_to(root.resolve()) else None
 
 
-def _read(root: Path, pattern: str, key: Any) -> str | None:
+def read_text(root: Path, pattern: str, key: Any) -> str | None:
+    """The text that belongs to a key; None where there is none, or none that a column could hold."""
     path = text_path(root, pattern, key)
     try:
         if path is None or not path.is_file() or path.stat().st_size > LARGEST_TEXT:

@@ -20,6 +20,9 @@ class Bulk(Protocol):
     def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
         """Write rows; raises Refused and writes none where one breaks a constraint."""
 
+    def update(self, table: str, key: Sequence[str], columns: Sequence[str], rows: list[Row]) -> None:
+        """Give rows, found by their key among the columns, new values; raises Refused, and changes none then."""
+
     def select_range(
         self, table: str, columns: Sequence[str], key: str, first: Any, last: Any, order: Sequence[str]
     ) -> list[Row]:

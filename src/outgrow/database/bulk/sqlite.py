@@ -34,7 +34,19 @@ class SqliteBulk:
     def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
         """Write rows, all or none."""
         marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {quote(table)} ({_names(columns)}) VALUES ({marks})"  # noqa: S608 (names are quoted)
+        self._write(f"INSERT INTO {quote(table)} ({_names(columns)}) VALUES ({marks})", rows)  # noqa: S608 (names are quoted)
+
+    def update(self, table: str, key: Sequence[str], columns: Sequence[str], rows: list[Row]) -> None:
+        """Give rows new values, all or none."""
+        others = [number for number, column in enumerate(columns) if column not in key]
+        order = [*others, *(columns.index(name) for name in key)]
+        values = ", ".join(f"{quote(columns[number])} = ?" for number in others)
+        found = " AND ".join(f"{quote(name)} = ?" for name in key)
+        if others:
+            statement = f"UPDATE {quote(table)} SET {values} WHERE {found}"  # noqa: S608
+            self._write(statement, [tuple(row[number] for number in order) for row in rows])
+
+    def _write(self, statement: str, rows: list[Row]) -> None:
         self.connection.execute("SAVEPOINT outgrow_rows")
         try:
             self.connection.executemany(statement, rows)

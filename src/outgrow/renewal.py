@@ -1,0 +1,134 @@
+"""Takes changed files into an app that is in use: loads them into a scratch database, then merges the two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL
+
+from outgrow import app_folder
+from outgrow.app_folder import App
+from outgrow.database.bulk import Bulk, open_bulk
+from outgrow.database.engine import begin, open_engine
+from outgrow.database.ledger import Ledger
+from outgrow.database.migrate import upgrade
+from outgrow.render.app import render_app
+from outgrow.schema.model import Plan
+from outgrow.schema.shape import compile_shape
+from outgrow.source.inventory import Source
+from outgrow.transfer.changes import read_changes
+from outgrow.transfer.compare import changed_shapes
+from outgrow.transfer.fingerprint import is_same
+from outgrow.transfer.known import known_keys
+from outgrow.transfer.known_hashes import KnownHashes
+from outgrow.transfer.load import LoadOptions, LoadResult, load
+from outgrow.transfer.merge import MergeResult, merge
+from outgrow.transfer.numbering import FIRST_MADE
+from outgrow.transfer.recall import roots
+from outgrow.transfer.rejects import RejectBook
+from outgrow.transfer.texts import read_text
+
+State = Literal["unfinished", "emptied", "changed", "same"]
+"""Of an app's data: not all was loaded yet; the tables were made anew; files or plan have changed; none of it."""
+
+SCRATCH = Path("instance") / ".load"
+
+
+def find_state(plan: Plan, source: Source, engine: Engine) -> State:
+    """Say how the data of an app stand to its files."""
+    with begin(engine) as connection:
+        ledger, bulk = Ledger(connection), open_bulk(connection)
+        ledger.create()
+        if ledger.get("loaded") != "yes":
+            return "unfinished"
+        if _is_emptied(plan, ledger, bulk):
+            return "emptied"
+        known = {file.path: file.sha256 for file in ledger.files()}
+        now = {file.path: file.sha256 for file in source.files.values()}
+        same_files = known.keys() == now.keys() and all(is_same(known[path], now[path]) for path in known)
+        if same_files and not changed_shapes(plan, ledger) and not _texts_differ(plan, source, bulk):
+            return "same"
+    return "changed"
+
+
+def _is_emptied(plan: Plan, ledger: Ledger, bulk: Bulk) -> bool:
+    """Whether all rows are gone, and not by the app: then the tables were dropped and made anew."""
+    if any(bulk.count(table.name) for table in plan):
+        return False
+    changes = read_changes(ledger)
+    shapes = [compile_shape(plan, table) for table in roots(plan)]
+    return any(
+        known_keys(ledger, shape).count > len(changes.deletes.get(shape.table.name, ()))
+        and shape.table.name not in changes.bulk
+        for shape in shapes
+    )
+
+
+def _texts_differ(plan: Plan, source: Source, bulk: Bulk) -> bool:
+    """Whether a text in a file of its own isn't what its column holds."""
+    for table in roots(plan):
+        shape = compile_shape(plan, table)
+        columns = [column.name for column in table.columns]
+        for page in bulk.select_key_pages(table.name, table.primary_key) if shape.files else ():
+            for row in bulk.select_keys(table.name, columns, table.primary_key, page, []):
+                for number in shape.files:
+                    if row[number] != read_text(source.root, table.columns[number].field[0], row[shape.keys[0]]):
+                        return True
+    return False
+
+
+def renew(
+    app: App, source: Source, *, salvage: bool, progress: Callable[[str, int], None]
+) -> tuple[LoadResult, MergeResult]:
+    """Merge what the files hold now into the app's tables; a kill leaves them as they were."""
+    folder = app.folder / SCRATCH
+    app_folder.remove(folder)
+    folder.mkdir(mode=0o700, parents=True)
+    scratch = open_engine(URL.create("sqlite", database=str((folder / "load.db").absolute())), loading=True)
+    engine = open_engine(app.url, changing=True)
+    try:
+        _make_tables(app.plan, folder, scratch)
+        hasher = KnownHashes(app.plan, engine)
+        options = LoadOptions(salvage, folder / "rejects", app.key, progress, FIRST_MADE, hasher, settle=False)
+        loaded = load(app.plan, source, scratch, options)
+        book = RejectBook(app.plan, folder / "rejects")
+        with begin(engine) as ours, begin(scratch) as theirs:
+            merged = merge(app.plan, source, ours, theirs, book)
+        book.flush()
+        _add_rejects(folder / "rejects", app.rejects)
+        loaded.rejects += book.rejects
+        loaded.reject_count += book.count
+        return loaded, merged
+    finally:
+        scratch.dispose()
+        engine.dispose()
+        app_folder.remove(folder)
+
+
+def _make_tables(plan: Plan, folder: Path, engine: Engine) -> None:
+    """Make the tables of the plan, by revisions such as a new app would have."""
+    for path, text in render_app(plan, "app").items():
+        if path.startswith("migrations/"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    upgrade(engine, folder)
+
+
+def _add_rejects(new: Path, folder: Path) -> None:
+    """Add rejects to those that are there; one that was set aside before, for the same reason, is there already."""
+    for file in sorted(new.glob("*.jsonl")):
+        known: set[tuple[str, str]] = set()
+        kept = folder / file.name
+        if kept.exists():
+            entries = map(json.loads, kept.read_text("utf-8").splitlines())
+            known = {(entry["reason"], entry["record"]) for entry in entries}
+        folder.mkdir(exist_ok=True)
+        with kept.open("a", encoding="utf-8") as target, file.open(encoding="utf-8") as lines:
+            for line in lines:
+                entry = json.loads(line)
+                if (entry["reason"], entry["record"]) not in known:
+                    target.write(line)
