@@ -96,7 +96,7 @@ show([[answer.status_code, answer.json] for answer in answers])
     assert json == [201, {"id": 5, "username": "newer", "email": "newer@example.com"}]
     assert (twice[0], twice[1]["errors"]) == (409, {"username": "Is taken by another row."})
     assert (long[0], long[1]["errors"]) == (422, {"username": "String should have at most 80 characters"})
-    assert (half[0], half[1]["errors"]) == (422, {"email": "Field required"})
+    assert (half[0], half[1]["errors"]) == (422, {"email": "Must be given"})
 
 
 @row(

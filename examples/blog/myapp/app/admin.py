@@ -17,7 +17,7 @@ from app.fields import Field, as_text, fields_of, read_form
 from app.keys import read_key, write_key, write_part
 from app.problems import Problem
 from app.query import OPERATORS, comparable, filters, order
-from app.rows import delete, etag_of, store
+from app.rows import delete, store, version_of
 from app.values import Invalid
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -68,13 +68,13 @@ def browse(table: str) -> ResponseReturnValue:
         field, operator, value = (given.pop(name, [""])[0] for name in FILTER)
         given.pop("page", None)
         return redirect(url_for("admin.browse", table=table, **add(given, field, operator, value)))
-    page, problem, wanted = max(1, request.args.get("page", 1, int)), "", []
+    page, problem, wanted, by = max(1, request.args.get("page", 1, int)), "", [], []
     try:
         wanted = [*filters(model, request.args), *search(model, request.args.get("q", ""))]
+        by = [each for key in order(model) for each in key.order()]
     except Problem as error:
         problem = "; ".join(f"{name}: {why}" for name, why in error.more["errors"].items())
     count = db.session.scalar(select(func.count()).select_from(model).where(*wanted)) or 0
-    by = [each for key in order(model) for each in key.order()]
     query = select(model).where(*wanted).order_by(*by).limit(PER_PAGE)
     rows = db.session.scalars(query.offset((page - 1) * PER_PAGE))
     names = list(public_columns(model))[:MOST_COLUMNS]
@@ -182,7 +182,7 @@ def edit_row(model: type[Model], row: Model | None) -> ResponseReturnValue:
         row_label=row_label,
         row=row,
         title=label(row) if row is not None else "New row",
-        version=request.form.get("version") or (etag_of(row) if row is not None else ""),
+        version=request.form.get("version") or (version_of(row) if row is not None else ""),
         fields=fields_of(model, row, request.form, problems),
         problems=problems,
         origin=origin_of(row),
@@ -194,7 +194,7 @@ def edit_row(model: type[Model], row: Model | None) -> ResponseReturnValue:
 def change(model: type[Model], key: Any) -> str:
     """Create, change or delete a row, and return where to go then."""
     row = db.session.get(model, key, with_for_update=True) if key is not None else model()
-    if row is None or (key is not None and etag_of(row) != request.form.get("version")):
+    if row is None or (key is not None and version_of(row) != request.form.get("version")):
         raise Problem(412, CHANGED)
     if request.form.get("action") == "delete":
         delete(row)

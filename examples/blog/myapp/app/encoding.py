@@ -25,6 +25,11 @@ def plain(value: Any) -> Any:
 class JSONProvider(DefaultJSONProvider):
     """Dates as ISO 8601, decimals as text, bytes as base64, fields in the model's order."""
 
+    compact = True
     default = staticmethod(plain)
     ensure_ascii = False
     sort_keys = False
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Write without blanks, unless somebody asks for more."""
+        return super().dumps(obj, **{"separators": (",", ":")} | kwargs)

@@ -32,11 +32,6 @@ class Field:
         return "secret" in self.column.info
 
     @property
-    def required(self) -> bool:
-        """Whether something must be given."""
-        return is_required(self.column) and not isinstance(self.column.type, String)
-
-    @property
     def input(self) -> str:
         """The element of HTML: `choice`, `long`, or the type of an input."""
         kind = self.column.type
@@ -99,9 +94,9 @@ def read_form(model: type[Model], row: Model | None, given: Mapping[str, str]) -
         text, old = given.get(name, ""), field.text
         if "\r\n" not in old:
             text = text.replace("\r\n", "\n")
-        if (row is not None or not field.required) and text == (old if row is not None else ""):
-            if row is None and is_required(column):
-                values[name] = text
+        if row is not None and text == old:
+            continue
+        if row is None and text == "" and not is_required(column):
             continue
         try:
             values[name] = None if text == "" and column.nullable else from_text(column, text)

@@ -70,7 +70,10 @@ def find_many(model: type[Model], given: Sequence[Mapping[str, Any]]) -> dict[tu
 def delete(row: Model) -> None:
     """Delete a row; raises the Problem that counts the rows which refer to it."""
     if counts := count_references(row):
-        errors = {table: f"{count} rows refer to it." for table, count in counts.items()}
+        errors = {
+            table: "1 row refers to it." if count == 1 else f"{count} rows refer to it."
+            for table, count in counts.items()
+        }
         raise Problem(409, "Other rows refer to this one.", errors, references=counts)
     try:
         with db.session.begin_nested():
@@ -97,6 +100,11 @@ def current(row: Model) -> dict[str, Any]:
     return {name: getattr(row, name) for name in columns(type(row))}
 
 
-def etag_of(row: Model) -> str:
+def version_of(row: Model) -> str:
     """Return what changes whenever the row, as it is shown, does."""
-    return hashlib.sha256(current_app.json.dumps(row.to_dict()).encode()).hexdigest()[:32]
+    return etag_of(current_app.json.dumps(row.to_dict()))
+
+
+def etag_of(text: str) -> str:
+    """Return what changes whenever a text does."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
@@ -43,15 +44,15 @@ def check_source() -> None:
     """Refuse to change anything when another site's page makes the browser ask for it (CSRF).
 
     Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin; programs that
-    send neither have no cookies to be misused.
+    send neither have no cookies to be misused, and no browser adds a token by itself.
     """
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.authorization:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
         foreign = site not in ("same-origin", "none")
     else:
-        foreign = origin is not None and origin != request.host_url.rstrip("/")
+        foreign = origin is not None and urlsplit(origin).netloc != request.host
     if foreign:
         raise Forbidden("This came from another site's page.")
 

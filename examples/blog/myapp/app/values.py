@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, NotRequired
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import (
     AfterValidator,
     Base64Bytes,
+    BeforeValidator,
     ConfigDict,
     Field,
     FiniteFloat,
@@ -30,6 +31,11 @@ MOST_AT_ONCE = 1000
 """How many rows a list may have."""
 
 
+NO_FIELD, MISSING = "There is no such field", "Must be given"
+WORDS = {"extra_forbidden": NO_FIELD, "missing": MISSING, "bool_parsing": "Must be true or false"}
+"""What is plainer than pydantic's own words."""
+
+
 class Invalid(ValueError):
     """Values that can't be stored; `errors` says per field why."""
 
@@ -40,6 +46,23 @@ class Invalid(ValueError):
 
 class Malformed(ValueError):
     """A text that isn't the JSON it should be."""
+
+
+def reading(parse: Callable[[str], Any], example: str) -> BeforeValidator:
+    """Read texts of one form only: pydantic would take `2020` for a number of seconds."""
+
+    def read_text(value: Any) -> Any:
+        try:
+            return parse(value) if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError(f"Must be like {example}") from None
+
+    return BeforeValidator(read_text)
+
+
+MOMENT = reading(dt.datetime.fromisoformat, "2026-01-31T12:30:00")
+DAY = reading(dt.date.fromisoformat, "2026-01-31")
+TIME = reading(dt.time.fromisoformat, "12:30:00")
 
 
 def as_utc(value: dt.datetime) -> dt.datetime:
@@ -85,11 +108,11 @@ def annotation(column: sa.Column[Any]) -> Any:
         case sa.String():
             return Annotated[str, Field(max_length=kind.length)]
         case UTCDateTime() | sa.DateTime():
-            return Annotated[dt.datetime, AfterValidator(as_utc)]
+            return Annotated[dt.datetime, MOMENT, AfterValidator(as_utc)]
         case sa.Date():
-            return dt.date
+            return Annotated[dt.date, DAY]
         case sa.Time():
-            return Annotated[dt.time, AfterValidator(without_zone)]
+            return Annotated[dt.time, TIME, AfterValidator(without_zone)]
         case sa.LargeBinary():
             return Base64Bytes
         case sa.JSON():
@@ -150,14 +173,14 @@ def from_texts(model: type[Model], texts: Mapping[str, str], *, whole: bool) -> 
     """Return the row that a form or a CSV record stands for; an empty field is null if it may be."""
     known = columns(model)
     values: dict[str, Any] = {}
-    errors = {name: "There is no such field" for name in texts if name not in known}
+    errors = {name: NO_FIELD for name in texts if name not in known}
     for name, column in known.items():
         try:
             if name in texts:
                 empty = texts[name] == "" and column.nullable
                 values[name] = None if empty else from_text(column, texts[name])
             elif whole and is_required(column):
-                errors[name] = "Field required"
+                errors[name] = MISSING
         except Invalid as error:
             errors[name] = error.errors[""]
     if errors:
@@ -188,7 +211,8 @@ def problem_of(errors: Iterable[Any]) -> ValueError:
         if error["type"] == "json_invalid":
             return Malformed(error["msg"])
         place = [str(step) for step in error["loc"] if step != "[key]"]
-        found.setdefault(".".join(place), error["msg"])
+        text = WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
+        found.setdefault(".".join(place), text)
     return Invalid(found)
 
 

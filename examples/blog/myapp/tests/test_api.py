@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.api.resource import served
 from app.database import Model, columns, db, public_columns, table_of
 from app.keys import write_key
+from app.types import UTCDateTime
 from app.values import is_required
 from tests.rows import as_json, store, values_for
 
@@ -188,3 +189,15 @@ def test_other_errors_come_as_problems_too(app: Flask, client: FlaskClient) -> N
         response = client.get(url_of(served[0]))
         assert response.status_code == 503
         assert "Traceback" not in response.text and "SELECT" not in response.text
+
+
+@ALL
+def test_a_number_is_no_date(app: Flask, client: FlaskClient, model: type[Model]) -> None:
+    for name, column in public_columns(model).items():
+        if isinstance(column.type, sa.Date | sa.Time | UTCDateTime):
+            body = new_body(app, model)
+            for wrong in (1700000000, "1700000000", "2020", "yesterday", ""):
+                answer = client.post(url_of(model), json=body | {name: wrong})
+                assert answer.status_code == 422, wrong
+            assert "Must be like" in answer.get_json()["errors"][name]
+            assert client.get(url_of(model), query_string={f"{name}__lt": "2020"}).status_code == 422

@@ -42,6 +42,7 @@ def test_a_host_that_isnt_ours_gets_nothing(app: Flask) -> None:
         ({"Origin": "http://localhost"}, False),
         ({"Origin": "http://evil.example"}, True),
         ({"Origin": "null"}, True),
+        ({"Sec-Fetch-Site": "cross-site", "Authorization": "Bearer x"}, False),
     ],
 )
 def test_another_sites_page_can_change_nothing(app: Flask, headers: dict[str, str], is_refused: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from flask.wrappers import Response
@@ -17,7 +17,7 @@ from app.database import Model, db, public_columns, unit_of_work
 from app.keys import read_key, write_key
 from app.problems import Problem, invalid
 from app.query import beyond, cursor, filters, is_asked, order, page_and_size
-from app.rows import blank, delete, etag_of, store, store_many
+from app.rows import blank, delete, etag_of, store, store_many, version_of
 from app.values import from_json, from_texts, many_from_json
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -62,19 +62,21 @@ class View(MethodView):
 
     def dispatch_request(self, **values: Any) -> ResponseReturnValue:
         """Check who asks, before anything else; a write is one unit of work."""
-        require_token((self.model.__tablename__, *(each.__tablename__ for each in self.related())))
+        known = inspect(self.model).relationships
+        related = [known[name].mapper.class_ for name in self.asked() if name in known]
+        require_token(tuple(each.__tablename__ for each in (self.model, *related)))
         answer = super().dispatch_request
         if request.method not in ("GET", "HEAD"):
             answer = unit_of_work()(answer)
         return answer(**values)
 
-    def related(self) -> list[type[Model]]:
-        """Return the models that `include` asks for."""
-        return [inspect(self.model).relationships[name].mapper.class_ for name in self.included()]
+    def asked(self) -> list[str]:
+        """Return the words of `include`."""
+        return [name for name in request.args.get("include", "").split(",") if name]
 
     def included(self) -> list[str]:
         """Return the relationships that `include` asks for; those to tables not served aren't there."""
-        names = [name for name in request.args.get("include", "").split(",") if name]
+        names = self.asked()
         known = {r.key for r in inspect(self.model).relationships if r.mapper.class_ in served}
         for name in names:
             if name not in known:
@@ -203,15 +205,14 @@ class Row(View):
             detail = "Send the header `If-Match` with the ETag of what you have read, or with `*`."
             raise Problem(428, detail)
         row = self.find(key, select(self.model).with_for_update())
-        if request.if_match and not request.if_match.contains_weak(etag_of(row)):
+        if request.if_match and not request.if_match.contains_weak(version_of(row)):
             raise Problem(412, "The row has changed since you read it; read it again.")
         return row
 
 
 def answer_row(row: Model, status: int = 200, **headers: str) -> Response:
     """Return the answer that shows a row."""
-    response = make_response(row.to_dict())
-    response.status_code = status
-    response.set_etag(etag_of(row))
-    response.headers.update(headers)
+    text = current_app.json.dumps(row.to_dict())
+    response = Response(text + "\n", status, headers, mimetype="application/json")
+    response.set_etag(etag_of(text))
     return response

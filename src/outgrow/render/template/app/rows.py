@@ -70,7 +70,10 @@ def find_many(model: type[Model], given: Sequence[Mapping[str, Any]]) -> dict[tu
 def delete(row: Model) -> None:
     """Delete a row; raises the Problem that counts the rows which refer to it."""
     if counts := count_references(row):
-        errors = {table: f"{count} rows refer to it." for table, count in counts.items()}
+        errors = {
+            table: "1 row refers to it." if count == 1 else f"{count} rows refer to it."
+            for table, count in counts.items()
+        }
         raise Problem(409, "Other rows refer to this one.", errors, references=counts)
     try:
         with db.session.begin_nested():
