@@ -76,7 +76,7 @@ class Shell:
         typed = re.sub(r"(127\.0\.0\.1:|\bPORT=)(\d+)", lambda found: found[1] + self.port(found[2]), command)
         typed = typed.replace("…", self.token)
         if background:  # what a server says, each says at another moment
-            typed = f"{typed[:-1]} >>{self.log} 2>&1 &"
+            typed = f">>{self.log} 2>&1 {typed}"
         said = self.say(f"{typed}\necho; echo '{MARK}'\n")
         if background:
             named = re.search(r"\bPORT=(\d+)", command)
@@ -89,21 +89,24 @@ class Shell:
     def enter_python(self, command: str = "flask shell") -> None:
         """Start a Python to type statements into."""
         self.leave_python()
-        self.say(f'{command}\nimport sys; sys.ps1 = sys.ps2 = ""; print("\\n{MARK}")\n')
+        quiet = 'import sys; sys.ps1 = sys.ps2 = ""; print("in Python")'
+        said = self.say(f"{command}; echo; echo '{MARK}'\n{quiet}; print('{MARK}')\n")
+        assert said.endswith("in Python\n"), said
         self.in_python = True
 
     def run_python(self, statement: str) -> str:
-        """Type a statement into Python, with the empty line after one of several lines; returns what is said."""
+        """Type a statement into Python, with the empty line that ends one of several lines; returns what is said."""
         if not self.in_python:
             self.enter_python()
-        end = "\n\n" if "\n" in statement or statement.startswith("@") else "\n"
-        return self.say(f'{statement}{end}print("\\n{MARK}")\n')
+        return self.say(f"{statement}\n\nprint('\\n{MARK}')\n")
 
     def leave_python(self) -> None:
         """Go back to the shell."""
         if self.in_python:
             self.in_python = False
-            self.say(f"exit()\necho; echo '{MARK}'\n")
+            self.say(
+                "exit()\n"
+            )  # more would be read by Python before it leaves; the mark was typed when it was entered
 
     def say(self, text: str) -> str:
         """Type something that ends with a mark; returns what is said until the mark."""
@@ -111,16 +114,18 @@ class Shell:
         assert self.process.stdout
         alarm = Timer(SECONDS_TO_ANSWER, os.killpg, (self.process.pid, signal.SIGKILL))
         alarm.start()
-        self.process.stdin.write(text)
-        self.process.stdin.flush()
         said = ""
-        for line in self.process.stdout:
-            if line.strip() == MARK:
-                break
-            said += line
-        else:
-            raise AssertionError(f"no answer to {text!r}:\n{said}\n{self.log.read_text('utf-8')}")
-        alarm.cancel()
+        try:
+            self.process.stdin.write(text)
+            self.process.stdin.flush()
+            for line in self.process.stdout:
+                if line.strip() == MARK:
+                    break
+                said += line
+            else:
+                raise AssertionError(f"no answer to {text!r}:\n{said}\n{self.log.read_text('utf-8')}")
+        finally:
+            alarm.cancel()
         for shown, port in self.ports.items():
             said = said.replace(f"127.0.0.1:{port}", f"127.0.0.1:{shown}")
         return said
