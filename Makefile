@@ -6,16 +6,18 @@ PYTHON ?= python3
 OUTGROW_DATA ?= ../shared/data
 # More arguments for pytest: make test ARGS="tests/test_plan.py -x"
 ARGS ?=
+# Parts of the torture: make torture ONLY="counting draining"; all of them take about 40 minutes.
+ONLY ?=
 
 SETUP := PYTHON=$(PYTHON) sh tools/setup.sh
 BIN := .venv/bin
 TEMPLATE := src/outgrow/render/template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs examples bench fresh app dev sa20 clean
+.PHONY: help demo test check format docs examples bench bench-app torture fresh app dev sa20 clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: app ## convert examples/blog into demo/, show what came of it, and serve it
 	@$(BIN)/python tools/demo.py
@@ -45,6 +47,12 @@ examples: dev ## generate examples/*/myapp anew from their plans
 bench: dev ## time and memory against sqlite-utils, as ratios of one run
 	@$(BIN)/pip install --quiet sqlite-utils
 	@$(BIN)/python tools/bench.py
+
+bench-app: dev ## requests per second of a generated app, beside Flask alone and json-server
+	@$(BIN)/python tools/bench_app.py
+
+torture: dev ## use a generated app hard, behind a real gunicorn; ONLY="counting draining" narrows it
+	@PYTHONPATH=tools $(BIN)/python -m torture $(ONLY)
 
 fresh: ## prove demo and test in an empty Debian 12 (needs root)
 	@tools/fresh.sh
