@@ -1,6 +1,6 @@
 #!/bin/sh
 # Unpacks Debian packages, with all they need that this machine lacks, into a folder. Nothing is installed, and
-# nobody need be root. What is installed here already is left out.
+# nobody need be root. Of what they need, what is installed here already is left out.
 #
 #   tools/unpack_debs.sh FOLDER PACKAGE...
 set -eu
@@ -19,11 +19,11 @@ apt() {
     apt-get -qq -o Dir::Cache="$folder/apt" -o Debug::NoLocking=true -o APT::Sandbox::User="$(id -un)" "$@"
 }
 
-if ! apt install --yes --download-only --no-install-recommends "$@" 2>/dev/null; then
+if ! apt install --yes --download-only --reinstall --no-install-recommends "$@" 2>/dev/null; then
     # The machine's lists of packages are missing, or old.
     lists="Dir::State::lists=$folder/apt/lists"
     apt -o "$lists" update
-    apt -o "$lists" install --yes --download-only --no-install-recommends "$@"
+    apt -o "$lists" install --yes --download-only --reinstall --no-install-recommends "$@"
 fi
 for package in "$folder"/apt/archives/*.deb; do
     dpkg -x "$package" "$folder"
