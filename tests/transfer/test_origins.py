@@ -169,6 +169,17 @@ def test_a_record_of_a_map_is_told_by_its_key(site: Site, indent: int | None) ->
     assert told(site, "people") == wanted
 
 
+def test_braces_in_the_keys_of_a_map_are_no_borders(site: Site) -> None:
+    """One hides a border between records, two objects in a record look like one."""
+    one, two = {"name": "a", "x": {"n": 1}, "y": {"n": 1}}, {"name": "b", "x": {"n": 1}, "y": {"n": 1}}
+    content = json.dumps(
+        {"k1": {"name": "c"}, "k}2": one, "k3": {"name": "d"}, "k}4": two, "k5": {"name": "e"}}, indent=4
+    )
+    site.convert({"people.json": content})
+    wanted = {key: f"people.json:{line(content, json.dumps(key))}" for key in ("k1", "k}2", "k3", "k}4", "k5")}
+    assert told(site, "people") == wanted
+
+
 def test_a_map_whose_keys_only_count_is_told_by_them(site: Site) -> None:
     content = dense({str(place): person for place, person in enumerate(PEOPLE)})
     site.convert({"people.json": content})
@@ -257,7 +268,7 @@ def test_copies_and_settled_orphans_leave_the_others_where_they_are(site: Site, 
     records = [*posts[:10], posts[3], *posts[10:], posts[50]]
     content = "[\n" + ",\n".join(map(json.dumps, records)) + "\n]"
     data = {"users.json": dense(FLAT), "posts.json": content}
-    done = site.convert(data, lambda plan: with_keys_and_orphans(plan, rule))
+    done = site.convert(data, lambda plan: with_orphans(with_keys(plan, "keep-first"), rule))
     assert done.verified, done.findings
     assert done.reject_count == (rule == "reject")
     kept = [post["id"] for post in posts if rule == "null" or post["user_id"] != 999]
@@ -265,26 +276,22 @@ def test_copies_and_settled_orphans_leave_the_others_where_they_are(site: Site, 
     assert told(site, "posts") == {number: f"posts.json:{at}" for number, at in first.items()}
 
 
-def with_keys_and_orphans(plan: str, rule: str) -> str:
+def with_keys(plan: str, rule: str) -> str:
     """A plan that takes the ids for keys although they come twice."""
     lines = [each for each in plan.splitlines() if not each.startswith("columns.row_id")]
-    text = "\n".join(lines).replace('key = ["row_id"]', 'key = ["id"]\nduplicates = "keep-first"')
-    return text.replace('on_delete = "restrict"', f'on_delete = "restrict", orphans = "{rule}"') + "\n"
+    return "\n".join(lines).replace('key = ["row_id"]', f'key = ["id"]\nduplicates = "{rule}"') + "\n"
+
+
+def with_orphans(plan: str, rule: str) -> str:
+    return plan.replace('on_delete = "restrict"', f'on_delete = "restrict", orphans = "{rule}"')
 
 
 def test_of_several_records_with_a_key_the_one_that_was_kept_is_told(site: Site) -> None:
-    records = [*FLAT[:20], {**FLAT[4], "name": "later"}, *FLAT[20:]]
+    records = [*FLAT[:20], FLAT[4], *FLAT[20:30], {**FLAT[4], "name": "later"}, *FLAT[30:]]
     content = "[\n" + ",\n".join(map(json.dumps, records)) + "\n]"
-    site.convert({"people.json": content}, lambda plan: with_rule(plan, "keep-last"))
+    site.convert({"people.json": content}, lambda plan: with_keys(plan, "keep-last"))
     wanted = {number: f"people.json:{content[: content.rindex(spaced(number))].count(chr(10)) + 1}" for number in IDS}
     assert told(site, "people") == wanted
-
-
-def with_rule(plan: str, rule: str) -> str:
-    """A plan whose first table treats keys that come twice by a rule."""
-    lines = [each for each in plan.splitlines() if not each.startswith("duplicates")]
-    place = next(number for number, each in enumerate(lines) if each.startswith("key = "))
-    return "\n".join([*lines[: place + 1], f'duplicates = "{rule}"', *lines[place + 1 :], ""])
 
 
 def test_records_are_found_by_keys_of_several_columns_and_by_those_in_no_order(site: Site) -> None:
