@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 from threading import Timer
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 MARK = "--- the next command ---"
 SECONDS_TO_ANSWER = 60
@@ -131,10 +133,14 @@ class Shell:
         return said
 
     def wait_for_server(self, port: str) -> None:
-        """A person sees that it runs; a test has to ask."""
+        """A person sees that it runs; a test has to ask, and any answer will do."""
         for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", int(port))) == 0:
-                    return
-            time.sleep(0.1)
+            try:
+                urlopen(f"http://127.0.0.1:{port}/health", timeout=SECONDS_TO_ANSWER).close()
+            except HTTPError as error:
+                error.close()
+            except OSError:
+                time.sleep(0.1)
+                continue
+            return
         raise AssertionError(self.log.read_text("utf-8"))
