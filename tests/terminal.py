@@ -38,7 +38,8 @@ class Shell:
         keep = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
         path = os.pathsep.join([str(folder), path, os.environ["PATH"]])
         ports = {"FLASK_RUN_PORT": self.port("5000"), "PORT": self.port("8000")}
-        environ = keep | ports | {"PATH": path, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        python = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        environ = keep | ports | python | {"PATH": path}
         self.log = folder / "stderr"
         self.token = ""
         self.in_python = False
