@@ -1,6 +1,6 @@
 #!/bin/sh
 # Gets Chromium for the tests of an app's pages, and prints where it is: the one on PATH, or else Debian's without its
-# windows, unpacked into .cache/chromium. Nothing is installed.
+# windows, unpacked into .cache/chromium with a library that playwright's driver needs. Nothing is installed.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,7 @@ for name in chromium chromium-browser google-chrome; do
 done
 if [ ! -x "$starter" ] || ! runs "$starter"; then
     echo "unpacking Chromium (once, about a quarter of a minute) ..." >&2
-    sh tools/unpack_debs.sh "$there" chromium-headless-shell chromium-common fonts-dejavu-core
+    sh tools/unpack_debs.sh "$there" chromium-headless-shell chromium-common fonts-dejavu-core libatomic1
     # Its libraries and fonts lie where no program would look for them.
     cat >"$starter" <<'END_OF_STARTER'
 #!/bin/sh

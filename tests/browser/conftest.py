@@ -79,10 +79,14 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        yield browser
-        browser.close()
+    unpacked = list(Path(chromium).parent.glob("usr/lib/*-linux-gnu"))  # playwright's driver needs a library, too
+    with pytest.MonkeyPatch.context() as patch:
+        if unpacked:
+            patch.setenv("LD_LIBRARY_PATH", str(unpacked[0]))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
+            yield browser
+            browser.close()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -84,31 +86,45 @@ def folder_of_its_own(programs: Path | None) -> Iterator[tuple[Path, Path | None
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def listens(at: Path) -> bool:
+    """Say whether a server listens at a socket."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(at)) == 0
+
+
 @contextmanager
-def running(name: str, command: list[str], folder: Path, admin: sa.URL, **more: Any) -> Iterator[Server]:
-    """Start a server, wait until it answers, and stop it afterwards."""
-    server, log = Server(name, admin), folder / "log"
+def running(server: Server, command: list[str], listening: Path, **more: Any) -> Iterator[Server]:
+    """Start a server, wait until it answers, and stop it afterwards, whoever is connected."""
+    log = listening.with_name("log")
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **more)
     try:
-        until = time.monotonic() + SECONDS_TO_START
-        while True:
-            try:
-                server.execute("SELECT 1")
-                break
-            except sa.exc.OperationalError as error:
-                if process.poll() is not None or time.monotonic() > until:
-                    said = log.read_text("utf-8", "replace")[-2000:]
-                    raise NotStartedError(f"{name} doesn't answer: {error.orig}\nIts log:\n{said}") from None
-            time.sleep(0.02)
+        wait_for(server, process, listening, log)
         yield server
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT if server.name == "PostgreSQL" else signal.SIGTERM)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def wait_for(server: Server, process: subprocess.Popen[bytes], listening: Path, log: Path) -> None:
+    """Wait until a server answers; raises NotStartedError."""
+    until, why = time.monotonic() + SECONDS_TO_START, "it doesn't listen"
+    while process.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+        if not listens(listening):  # PyMySQL would leave a socket open that can't be connected
+            continue
+        try:
+            server.execute("SELECT 1")
+        except sa.exc.OperationalError as error:
+            why = str(error.orig)
+        else:
+            return
+    said = log.read_text("utf-8", "replace")[-2000:]
+    raise NotStartedError(f"{server.name} can't be started: {why}\nIts log:\n{said}")
 
 
 def set_up(name: str, command: list[str], **more: Any) -> None:
@@ -132,7 +148,7 @@ def postgresql() -> Iterator[Server]:
         command = [f"{programs}/bin/postgres", "-D", data]
         command += [f"--{key}={value}" for key, value in settings.items()]
         admin = sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
-        with running("PostgreSQL", command, folder, admin, **more) as server:
+        with running(Server("PostgreSQL", admin), command, folder / ".s.PGSQL.5432", **more) as server:
             yield server
 
 
@@ -157,9 +173,9 @@ def mariadb() -> Iterator[Server]:
         made = ["--auth-root-authentication-method=normal", "--skip-test-db"]
         set_up("MariaDB", ["mariadb-install-db", *options, *made], **more)
         command = ["mariadbd", *options, f"--socket={folder}/socket", f"--pid-file={folder}/pid"]
-        socket = {"unix_socket": f"{folder}/socket", "charset": "utf8mb4"}
-        admin = sa.URL.create("mysql+pymysql", "root", host="localhost", query=socket)
-        with running("MariaDB", command, folder, admin, **more) as server:
+        query = {"unix_socket": f"{folder}/socket", "charset": "utf8mb4"}
+        admin = sa.URL.create("mysql+pymysql", "root", host="localhost", query=query)
+        with running(Server("MariaDB", admin), command, folder / "socket", **more) as server:
             yield server
 
 
