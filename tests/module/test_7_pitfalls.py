@@ -50,8 +50,8 @@ def queries(action):
 
 @row("Common Pitfalls", "N+1 queries: lists of the API", item=2, where=["app/api/resource.py: def items"])
 def test_a_list_takes_the_same_number_of_queries_whatever_its_length(club: App) -> None:
-    """Every list of the API takes one query, and one more where the total is asked for, with 1 row as with 100: measured
-    for each table of the blog, which has relationships of all kinds."""
+    """Every list of the API takes one query, and one more where the total is asked for, with 1 row as with 100:
+    measured for each table of the blog, which has relationships of all kinds."""
     with sqlite3.connect(club.database) as database:
         database.execute("""
             WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)

@@ -38,10 +38,10 @@ FLAT = [{"id": person["id"], "name": person["name"], "note": "one\nor\ntwo"[: pe
 NAMED = {f"k/{person['id']}~": {"name": person["name"], "tags": person["tags"]} for person in PEOPLE}
 
 
-def load_module() -> ModuleType:
-    """The app's module by itself; it needs nothing of an app but the database."""
-    path = Path(str(files("outgrow.render"))) / "template" / "app" / "origins.py"
-    spec = importlib.util.spec_from_file_location("origins_of_the_app", path)
+def load_module(name: str) -> ModuleType:
+    """A module of the app by itself; it needs nothing of an app but the database."""
+    path = Path(str(files("outgrow.render"))) / "template" / "app" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"{name}_of_the_app", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -49,7 +49,9 @@ def load_module() -> ModuleType:
     return module
 
 
-origins = load_module()
+with pytest.MonkeyPatch.context() as patch:
+    patch.setitem(sys.modules, "app.encoding", load_module("encoding"))
+    origins = load_module("origins")
 
 
 @pytest.fixture(params=["one chunk", "many chunks"], autouse=True)
@@ -70,7 +72,7 @@ def told(site: Site, table: str) -> dict[Any, str | None]:
         rows = connection.execute(text(f'SELECT {names} FROM "{table}"')).all()
         return {
             (row[0] if len(own) == 1 else tuple(row[: len(own)])): origins.find_origin(
-                connection, about["source"], origins.as_json(row[len(own) :], str)
+                connection, about["source"], origins.key_as_json(row[len(own) :])
             )
             for row in rows
         }
