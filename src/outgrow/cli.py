@@ -141,7 +141,7 @@ def _show(result: Conversion, *, as_json: bool, quiet: bool, fail_on: str, first
 @FAIL_ON
 @_guarded
 def load(app: Path, source: Path | None, salvage: bool, as_json: bool, quiet: bool, fail_on: str) -> int:
-    """Go on with a load that was cut off; a second load of the same data changes nothing."""
+    """Go on with a load that was cut off, or take in what has changed in the files since; the app's changes stay."""
     with console.progress_bar(quiet=quiet) as progress:
         result = steps.load(app, source, salvage=salvage, progress=progress)
     return _show(result, as_json=as_json, quiet=quiet, fail_on=fail_on, first=False)

@@ -26,6 +26,7 @@ from outgrow.results import Conversion, Inspection
 from outgrow.schema.model import Table
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
+from outgrow.transfer.merge import MergeResult
 
 MOST_FINDINGS = 20
 MOST_REJECTS = 5
@@ -160,12 +161,27 @@ def show_conversion(result: Conversion) -> None:
     proof = rest if result.verified else "NOT verified"
     rows = count(sum(result.tables.values()), "row")
     out.print(f"{rows} in {seconds:.1f} s, {result.reject_count:,} set aside, {proof}")
+    if result.merged is not None:
+        _show_changes(result.merged)
     if result.hashed_passwords:
         out.print(f"{count(result.hashed_passwords, 'password')} in plain text or as a fast hash: stored as argon2 now")
     for reject in result.rejects[:MOST_REJECTS]:
         err.print(f"set aside: {spell_out(str(reject.origin))}: {spell_out(reject.reason)}")
     if result.reject_count and result.token:
         out.print(f"Set aside, with the reasons: {spell_out(str(result.app / 'rejects'))}")
+
+
+def _show_changes(merged: MergeResult) -> None:
+    """What a load of changed files found changed in them."""
+    for table in merged.new:
+        found = (
+            (merged.new[table], "new"),
+            (merged.changed[table], "changed"),
+            (merged.gone[table], "gone from the files and kept"),
+            (merged.left[table], "left as the app has it"),
+        )
+        if told := ", ".join(f"{number:,} {what}" for number, what in found if number):
+            out.print(f"{spell_out(table)}: {told}")
 
 
 def show_next_steps(result: Conversion) -> None:
@@ -308,7 +324,13 @@ def conversion_json(result: Conversion) -> dict[str, Any]:
         "seconds": result.seconds,
         "verified": result.verified,
         "token": result.token or None,
+        "changes": _changes_json(result.merged) if result.merged else None,
     }
+
+
+def _changes_json(merged: MergeResult) -> dict[str, dict[str, int]]:
+    counts = {"new": merged.new, "changed": merged.changed, "gone": merged.gone, "left": merged.left}
+    return {table: {name: count[table] for name, count in counts.items()} for table in merged.new}
 
 
 def verification_json(result: VerifyResult) -> dict[str, Any]:

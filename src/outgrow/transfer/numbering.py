@@ -1,7 +1,8 @@
 """Records without a key of their own: which row each became in an earlier load, told by what it holds.
 
 They were counted, and the numbers of a new count mean nothing once a record was added or removed. So a record
-gets the number of the first free row that holds the same; one that is like none is a new record.
+gets the number of one of the next rows that was loaded from the same, whatever the app has made of it; else of
+the first free row that holds the same. One that is like none is a new record.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import islice
+from typing import NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, delete, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, delete, insert, select
 
 from outgrow.database.bulk import Bulk
 from outgrow.schema.model import Plan
@@ -30,9 +32,17 @@ PAGE = 1_000
 PLACES = Table(
     "outgrow_places",
     MetaData(),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True),
+    Column("number", BigInteger, nullable=False),
     Column("content", BigInteger, nullable=False, index=True),
 )
+
+
+class Place(NamedTuple):
+    """A row that records may have become: its place in the order of the files, and its number."""
+
+    place: int
+    number: int
 
 
 def is_counted(shape: Shape) -> bool:
@@ -47,8 +57,10 @@ class Numbering:
     def __init__(self, plan: Plan, before: Loaded, ours: Bulk, theirs: Bulk, scratch: Connection) -> None:
         self.plan, self.before, self.shape = plan, before, before.shape
         self.ours, self.theirs, self.scratch = ours, theirs, scratch
-        self.last = -1
         self.free = self._next_free()
+        self.ahead: deque[Place] = deque()
+        self.fetched = self.passed = 0
+        self.taken: set[int] = set()
         PLACES.create(scratch)
         keys = before.keys()
         while page := list(islice(keys, PAGE)):
@@ -76,10 +88,8 @@ class Numbering:
 
     def _remember(self, keys: Sequence[Row]) -> None:
         rows = fetch_rows(self.ours, self.shape, {"keys": [list(key) for key in keys]})
-        found = [
-            {"number": number, "content": self._content(side)}
-            for (number,), side in by_record(self.shape, rows).items()
-        ]
+        sides = by_record(self.shape, rows)
+        found = [{"number": key[0], "content": self._content(sides[key])} for key in keys if key in sides]
         if found:
             self.scratch.execute(insert(PLACES), found)
 
@@ -97,45 +107,57 @@ class Numbering:
         """The number for each record that the files give none, in their order."""
         made = [key[0] for key in sides if key[0] >= FIRST_MADE]
         contents = {number: self._content(sides[(number,)]) for number in made}
-        known = self._take(list(contents.values()))
+        alike = self._find_alike(list(contents.values()))
         numbers = {}
         for number in made:
-            alike = known[contents[number]]
-            found = alike.popleft() if alike else self._find_changed(number, sides[(number,)])
+            found = self._find_ahead(number, sides[(number,)]) or self._choose(alike[contents[number]])
             if found is None:
-                found, self.free = self.free, self.free + 1
+                numbers[number], self.free = self.free, self.free + 1
             else:
-                self.last = max(self.last, found)
-            numbers[number] = found
+                numbers[number] = found.number
+                self.taken.add(found.place)
+                self.passed = max(self.passed, found.place)
+        self.scratch.execute(delete(PLACES).where(PLACES.c.place.in_(self.taken)))
+        self.taken = {place for place in self.taken if place > self.passed}
         return numbers
 
-    def _take(self, contents: list[int]) -> dict[int, deque[int]]:
-        """The numbers of rows that hold the same, as many as are asked for; no later record gets them."""
-        query = select(PLACES.c.content, PLACES.c.number).where(PLACES.c.content.in_(contents))
-        found: dict[int, deque[int]] = defaultdict(deque)
-        wanted: dict[int, int] = defaultdict(int)
-        for content in contents:
-            wanted[content] += 1
-        for content, number in self.scratch.execute(query.order_by(PLACES.c.number)):
-            if len(found[content]) < wanted[content]:
-                found[content].append(number)
-        self._forget([number for numbers in found.values() for number in numbers])
-        return found
-
-    def _find_changed(self, number: int, side: Side) -> int | None:
-        """The row that a record became and that the app has changed since: the check of the load is the record's."""
-        query = select(PLACES.c.number).where(PLACES.c.number > self.last).order_by(PLACES.c.number).limit(NEAR)
+    def _find_ahead(self, number: int, side: Side) -> Place | None:
+        """The next row, of those behind the last one found, that a record like this was loaded to."""
         rows = {name: list(own.values()) for name, own in side.items()}
-        for candidate in self.scratch.scalars(query).all():
-            renumbered = by_record(self.shape, renumber(self.shape, rows, {number: candidate}))
-            chunk = self.before.chunk_of((candidate,))
-            was = chunk is not None and [
+        for place in self._look_ahead():
+            chunk = self.before.chunk_of((place.number,))
+            renumbered = by_record(self.shape, renumber(self.shape, rows, {number: place.number}))
+            if chunk is not None and all(
                 self.before.was(name, row, chunk) for one in renumbered.values() for name, row in rows_of(one)
-            ]
-            if was and all(was):
-                self._forget([candidate])
-                return int(candidate)
+            ):
+                return place
         return None
 
-    def _forget(self, numbers: list[int]) -> None:
-        self.scratch.execute(delete(PLACES).where(PLACES.c.number.in_(numbers)))
+    def _look_ahead(self) -> list[Place]:
+        """The next rows that no record has yet."""
+        while self.ahead and self.ahead[0].place <= self.passed:
+            self.ahead.popleft()
+        if len(self.ahead) < NEAR:
+            query = select(PLACES.c.place, PLACES.c.number).order_by(PLACES.c.place).limit(PAGE)
+            behind = max(self.fetched, self.passed)
+            found = [Place(*row) for row in self.scratch.execute(query.where(PLACES.c.place > behind))]
+            self.ahead.extend(found)
+            self.fetched = found[-1].place if found else behind
+        return [place for place in islice(self.ahead, NEAR) if place.place not in self.taken]
+
+    def _find_alike(self, contents: list[int]) -> dict[int, deque[Place]]:
+        """The rows that hold the same as some records."""
+        columns = (PLACES.c.content, PLACES.c.place, PLACES.c.number)
+        query = select(*columns).where(PLACES.c.content.in_(contents)).order_by(PLACES.c.place)
+        found: dict[int, deque[Place]] = defaultdict(deque)
+        for content, place, number in self.scratch.execute(query):
+            found[content].append(Place(place, number))
+        return found
+
+    def _choose(self, alike: deque[Place]) -> Place | None:
+        """The first of some rows that no record has yet."""
+        while alike:
+            place = alike.popleft()
+            if place.place not in self.taken:
+                return place
+        return None

@@ -1,0 +1,43 @@
+"""One small site, converted once per run and copied for each test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "module"))
+
+from module_apps import Nursery
+from owner import POSTS, USERS, Site
+
+
+@pytest.fixture(autouse=True)
+def _no_database_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nurseries() -> Iterator[None]:
+    """Ends the processes that scripts are forked from."""
+    yield
+    Nursery.close()
+
+
+@pytest.fixture(scope="session")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Users and their posts, with tags."""
+    site = Site(tmp_path_factory.mktemp("years"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        site.write(users=USERS, posts=POSTS)
+        site.convert()
+    return site
+
+
+@pytest.fixture
+def site(converted: Site, tmp_path: Path) -> Site:
+    """The site as it was converted."""
+    return converted.copy_to(tmp_path)
