@@ -34,8 +34,8 @@ servers at once: one does it, the others wait.
 
 | Command | What it does |
 |---|---|
-| `flask import FILE --table {table}` | creates or replaces rows from JSON, JSON lines or CSV; what doesn't fit is set aside |
-| `flask dump` | writes all rows as JSON lines, without secrets |
+| `flask import FILE --table {table}` | creates or replaces rows from JSON, JSON lines or CSV; sets aside what doesn't fit |
+| `flask dump --table {table}` | writes the rows as JSON lines, without secrets; without `--table` those of all tables |
 | `flask db migrate`, `flask db upgrade` | change the tables |
 
 ## Work with it
@@ -51,7 +51,8 @@ with unit_of_work():  # commits at the end, rolls back on any error
     ...
 ```
 
-As a decorator, `@unit_of_work()`, it runs a function again after a deadlock; the API and the admin pages do so.
+As a decorator, `@unit_of_work()`, it runs a function again after a deadlock; the API and the admin pages do so. They
+also hash passwords; in Python that is `hash_password` of `app/passwords.py`.
 
 To change the tables, edit `app/models.py`, then:
 

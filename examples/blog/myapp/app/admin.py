@@ -119,7 +119,8 @@ def cell(row: Model, name: str) -> tuple[str, str | None]:
         return "–", None
     if isinstance(column.type, LargeBinary):
         return f"{len(value)} bytes", None
-    text, target = " ".join(str(value).split()), Field(name, column, "").target
+    text = as_text(value) if isinstance(value, bool | dict | list) else " ".join(str(value).split())
+    target = Field(name, column, "").target
     shown = text if len(text) <= 80 else text[:79] + "…"
     return shown, url_of(target, write_part(value)) if target else None
 

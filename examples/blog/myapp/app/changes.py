@@ -6,7 +6,6 @@ file, its line in `app/__init__.py` and `tests/test_changes.py`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -26,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstanceState, ORMExecuteState, RelationshipProperty, Session
 
 from app.database import db
+from app.encoding import key_as_json
 from app.types import utc_now
 
 outgrow_changes = Table(
@@ -62,11 +62,11 @@ def notes(action: str, row: Any) -> Iterator[Note]:
     """Yield what is to be noted about one row."""
     state: InstanceState[Any] = inspect(row)
     table = table_of(state.mapper)
-    new_key = key_text(state.mapper.primary_key_from_instance(row))
+    new_key = key_as_json(state.mapper.primary_key_from_instance(row))
     if action == "insert":
         yield table, new_key, "insert"
         return
-    old_key = key_text(state.identity)
+    old_key = key_as_json(state.identity or ())
     if action == "delete":
         yield table, old_key, "delete"
     elif new_key != old_key:
@@ -97,11 +97,6 @@ def owns_list(relationship: RelationshipProperty[Any]) -> bool:
 def table_of(mapper: Any) -> str:
     """Return the name of a mapper's table."""
     return str(mapper.local_table.name)
-
-
-def key_text(key: Any) -> str:
-    """Return a primary key as text."""
-    return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def write_notes(session: Session, found: list[Note]) -> None:

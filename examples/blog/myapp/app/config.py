@@ -79,12 +79,20 @@ class Config:
         database_url = environ.get("DATABASE_URL") or default_url()
         self.SQLALCHEMY_DATABASE_URI, self.SQLALCHEMY_ENGINE_OPTIONS = split_url(database_url)
         self.HOSTS = words(environ.get("TRUSTED_HOSTS") or "localhost,127.0.0.1,[::1]")
-        self.PROXY_COUNT = int(environ.get("PROXY_COUNT") or 0)
+        self.PROXY_COUNT = setting(environ, "PROXY_COUNT", int, "0")
         self.PUBLIC_TABLES = words(environ.get("PUBLIC_TABLES", ""))
-        self.PUBLIC_PAGES = yes_or_no(environ.get("PUBLIC_PAGES") or "no")
-        self.LAST_WRITER_WINS = yes_or_no(environ.get("LAST_WRITER_WINS") or "no")
+        self.PUBLIC_PAGES = setting(environ, "PUBLIC_PAGES", yes_or_no, "no")
+        self.LAST_WRITER_WINS = setting(environ, "LAST_WRITER_WINS", yes_or_no, "no")
         self.RATE_LIMIT_STORAGE = environ.get("RATE_LIMIT_STORAGE") or "memory://"
         self.LOG_LEVEL = environ.get("LOG_LEVEL") or "INFO"
+
+
+def setting(environ: Mapping[str, str], name: str, read: Callable[[str], Any], otherwise: str) -> Any:
+    """Return a setting that isn't a text; raises ValueError with its name."""
+    try:
+        return read(environ.get(name) or otherwise)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}; see .env.example") from None
 
 
 def words(text: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +22,16 @@ def plain(value: Any) -> Any:
         case bytes():
             return base64.b64encode(value).decode("ascii")
     raise TypeError(f"{type(value).__name__} can't be written as JSON")
+
+
+def key_as_json(key: Iterable[Any]) -> str:
+    """Return a primary key as outgrow's tables write it: a time with its microseconds."""
+    return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"), default=in_full)
+
+
+def in_full(value: Any) -> str:
+    """Return a time with its microseconds, and anything else as it is."""
+    return f"{value}.000000" if getattr(value, "microsecond", None) == 0 else str(value)
 
 
 class JSONProvider(DefaultJSONProvider):

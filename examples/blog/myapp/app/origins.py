@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Text, column, inspect, select, table
+
+from app.encoding import key_as_json
 
 META = table("outgrow_meta", column("name"), column("value"))
 FILES = table("outgrow_files", column("id"), column("path"))
@@ -37,11 +38,11 @@ def origin_of(row: object) -> str | None:
     properties = [state.mapper.get_property_by_column(own.columns[name]) for name in known["key"]]
     key = [getattr(row, each.key) for each in properties]
     for name, made in ((own.name, state.identity), (known["root"], key)):
-        same = (CHANGES.c.table_name == name) & (CHANGES.c.row_key == as_json(made, str))
+        same = (CHANGES.c.table_name == name) & (CHANGES.c.row_key == key_as_json(made))
         query = select(CHANGES.c.action).where(same, CHANGES.c.action == "insert")
         if connection.scalar(query.limit(1)):
             return None
-    return find_origin(connection, known["source"], as_json(key, in_full))
+    return find_origin(connection, known["source"], key_as_json(key))
 
 
 def tables_of(connection: Connection) -> Facts:
@@ -51,16 +52,6 @@ def tables_of(connection: Connection) -> Facts:
         query = select(META.c.value).where(META.c.name == "tables")
         _tables[connection.engine] = json.loads((there and connection.scalar(query)) or "{}")
     return _tables[connection.engine]
-
-
-def as_json(key: Sequence[Any], default: Callable[[Any], str]) -> str:
-    """Return a key as text."""
-    return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"), default=default)
-
-
-def in_full(value: Any) -> str:
-    """Return a time with its microseconds, and anything else as it is."""
-    return f"{value}.000000" if getattr(value, "microsecond", None) == 0 else str(value)
 
 
 def find_origin(connection: Connection, source: str, key: str) -> str | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from app.changes import outgrow_changes
 from app.database import Model, db, unit_of_work
+from app.encoding import key_as_json
 from tests.rows import MODELS, store, values_for
 
 pytestmark = pytest.mark.skipif(not MODELS, reason="there are no tables")
@@ -38,7 +37,7 @@ def notes(model: type[Model]) -> list[tuple[str | None, str]]:
 def test_each_row_written_is_noted(noting: Flask, model: type[Model]) -> None:
     row = store(model)
     identity = list(sa.inspect(row).identity or ())
-    key = json.dumps(identity, ensure_ascii=False, separators=(",", ":"), default=str)
+    key = key_as_json(identity)
     assert notes(model)[-1:] == [(key, "insert")]
     db.session.delete(row)
     db.session.commit()

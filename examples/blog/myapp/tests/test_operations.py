@@ -89,7 +89,11 @@ def test_a_dump_holds_every_row_and_no_secret(app: Flask, model: type[Model]) ->
     rows = [store(model).to_dict() for _ in range(2)]
     result = app.test_cli_runner().invoke(args=["dump", "--table", model.__tablename__])
     lines = [json.loads(line) for line in result.output.splitlines()]
-    assert [line["row"] for line in lines] == app.json.loads(app.json.dumps(rows))
+    assert lines == app.json.loads(app.json.dumps(rows))
+    result = app.test_cli_runner().invoke(args=["dump"])
+    lines = [json.loads(line) for line in result.output.splitlines()]
+    found = [line["row"] for line in lines if line["table"] == model.__tablename__]
+    assert found == app.json.loads(app.json.dumps(rows))
 
 
 def test_operators_are_listed_and_lose_their_access(app: Flask) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from app import origins
 from app.database import Model, db, table_of
+from app.encoding import key_as_json
 from tests.rows import MODELS, store
 
 pytestmark = [
@@ -25,7 +26,7 @@ def remember(row: Model, facts: dict[str, Any]) -> str:
     """Make a ledger that knows one record; returns the key of its row."""
     name = row.__tablename__
     names = [column.name for column in table_of(type(row)).primary_key]
-    key = origins.as_json(sa.inspect(row).identity or (), origins.in_full)
+    key = key_as_json(sa.inspect(row).identity or ())
     known = {name: {"source": "data.json", "root": name, "key": names}}
     written = json.dumps({"rows": {"keys": [json.loads(key)]}, **facts}, ensure_ascii=False, separators=(",", ":"))
     values: tuple[dict[str, Any], ...] = (

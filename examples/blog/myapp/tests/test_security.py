@@ -87,7 +87,7 @@ def test_errors_tell_nothing_of_the_programs_inside(app: Flask, client: FlaskCli
 
     app.testing = False
     for path in ("/broken", "/api/broken"):
-        answer = client.get(path)
+        answer = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
         assert answer.status_code == 500
         assert "secret" not in answer.text and "Traceback" not in answer.text
     assert client.get("/api/broken").mimetype == "application/problem+json"

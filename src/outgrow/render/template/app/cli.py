@@ -128,12 +128,16 @@ def import_records(file: Path, model: type[Model]) -> None:
 @click.option("--output", type=click.File("w", encoding="utf-8"), default="-")
 @with_appcontext
 def dump(model: type[Model] | None, output: IO[str]) -> None:
-    """Write all rows as JSON lines, without secrets: {"table": ..., "row": {...}}."""
+    """Write rows as JSON lines, without secrets.
+
+    Those of one table as `flask import` takes them; of all tables as {"table": ..., "row": {...}}.
+    """
     for each in [model] if model else all_models():
         names = list(public_columns(each))
         query = select(*(getattr(each, name) for name in names))
         for row in db.session.execute(query.execution_options(yield_per=1000)):
-            shown = {"table": each.__tablename__, "row": dict(zip(names, row, strict=True))}
+            values = dict(zip(names, row, strict=True))
+            shown = values if model else {"table": each.__tablename__, "row": values}
             output.write(current_app.json.dumps(shown) + "\n")
 
 

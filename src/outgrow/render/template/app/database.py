@@ -42,11 +42,13 @@ class Base(DeclarativeBase):
 
     def __repr__(self) -> str:
         """Name the row by its key and its first text, from what is loaded."""
-        public = public_columns(type(self))
-        names = [name for name, column in public.items() if column.primary_key]
+        public, loaded = public_columns(type(self)), dict(vars(self))
+        names = [name for name, column in columns(type(self)).items() if column.primary_key]
+        if (identity := inspect(self).identity) is not None:
+            loaded |= dict(zip(names, identity, strict=True))
         others = [name for name in public if name not in names]
-        names += [name for name in others if isinstance(vars(self).get(name), str)][:1]
-        shown = " ".join(f"{name}={vars(self).get(name)!r}" for name in names)
+        names += [name for name in others if isinstance(loaded.get(name), str)][:1]
+        shown = " ".join(f"{name}={loaded.get(name)!r}" for name in names)
         return f"<{type(self).__name__} {shown}>"
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Errors in words: `application/problem+json` (RFC 9457) under /api, plain pages elsewhere.
+"""Errors in words: `application/problem+json` (RFC 9457), plain pages for browsers.
 
 Nothing of the program's inside is shown; the log says more.
 """
@@ -53,8 +53,9 @@ def too_soon(seconds: int, what: str) -> Problem:
 
 
 def show_problem(error: HTTPException) -> Response:
-    """Answer an error under /api as a problem, others as Flask does."""
-    if not request.path.startswith("/api"):
+    """Answer an error as a problem, but to a browser that wants a page."""
+    wanted = request.accept_mimetypes.best_match(["application/json", "text/html"])
+    if wanted == "text/html" and not request.path.startswith("/api"):
         return error.get_response()
     status = error.code or 500
     body = {"title": HTTP_STATUS_CODES.get(status, "Error"), "status": status}
