@@ -34,7 +34,7 @@ servers at once: one does it, the others wait.
 
 | Command | What it does |
 |---|---|
-| `flask import FILE --table {table}` | creates or replaces rows from JSON, JSON lines or CSV; sets aside what doesn't fit |
+| `flask import FILE --table {table}` | creates or replaces rows (.json, .jsonl, .csv); sets aside what doesn't fit |
 | `flask dump --table {table}` | writes the rows as JSON lines, without secrets; without `--table` those of all tables |
 | `flask db migrate`, `flask db upgrade` | change the tables |
 
