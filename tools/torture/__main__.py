@@ -5,6 +5,7 @@ Arguments (ONLY="counting draining" for make) name the parts to run; nothing is 
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -18,7 +19,7 @@ from torture.outcome import Outcome
 from torture.servers import Server
 
 MOST_SECONDS = 3600
-SECONDS_OF_FUZZING = 600  # for each of two apps
+SECONDS_OF_FUZZING = int(os.environ.get("TORTURE_FUZZ_SECONDS", "600"))  # for each of two apps
 MOST_SHOWN = 30
 
 Outcomes = Iterator[tuple[str, Outcome]]

@@ -78,7 +78,7 @@ def behind_a_balancer(app: App, kind: str, *, clients: int = 6, drain: float = 1
             said_no = wait_for_no(server)
             time.sleep(0.2)  # the balancer looks now and then only: what comes until then must be answered
             load.stop()
-            time.sleep(drain + 0.5)  # the workers have been told to stop by now, and the slow request is still there
+            time.sleep(drain + 1.5)  # the workers have been told to stop by now, and the slow request is still there
         status = server.process.wait(40)
         took = time.monotonic() - began
         expect_drained(found, load, slow, status)
