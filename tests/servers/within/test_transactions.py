@@ -87,6 +87,20 @@ def test_no_update_of_a_locked_row_is_lost(app: Flask, at_once: AtOnce, posts: P
     assert bodies(app) == ["40", "0"]
 
 
+def test_of_changes_upon_the_same_reading_one_is_made(
+    app: Flask, client: FlaskClient, at_once: AtOnce, posts: Posts
+) -> None:
+    here = f"/api/posts/{posts[0]}"
+    for n in range(5):
+        seen = {"If-Match": client.get(here).headers["ETag"]}
+
+        def change(text: str, seen: dict[str, str] = seen) -> int:
+            return client.patch(here, json={"body": text}, headers=seen).status_code
+
+        answers = at_once(app, *[partial(change, f"{n}.{each}") for each in range(4)])
+        assert sorted(answers) == [200, 412, 412, 412]
+
+
 @contextmanager
 def killed_before(app: Flask, beginning: str) -> Iterator[list[str]]:
     """Kill the connection when it is about to send the first statement that begins like this."""
