@@ -51,8 +51,9 @@ with unit_of_work():  # commits at the end, rolls back on any error
     ...
 ```
 
-As a decorator, `@unit_of_work()`, it runs a function again after a deadlock; the API and the admin pages do so. They
-also hash passwords; in Python that is `hash_password` of `app/passwords.py`.
+As a decorator, `@unit_of_work()`, it runs a function again after a deadlock; the API and the admin pages do so. What
+a write builds upon is read within the unit, with `.with_for_update()`. The API and the admin pages hash passwords; in
+Python that is `hash_password` of `app/passwords.py`.
 
 To change the tables, edit `app/models.py`, then:
 

@@ -13,9 +13,10 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, event, inspect
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, event, func, inspect, select
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Query
+from sqlalchemy.orm import DeclarativeBase, Query, Session
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -182,3 +183,24 @@ def begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+@event.listens_for(db.session, "before_flush")
+def see_chosen_keys(session: Session, *_: object) -> None:
+    """See which columns get numbers that somebody chose, where PostgreSQL would give them."""
+    for row in session.new if session.get_bind().dialect.name == "postgresql" else ():
+        names = {column: name for name, column in columns(type(row)).items()}
+        column = table_of(type(row)).autoincrement_column
+        if column is not None and getattr(row, names[column]) is not None:
+            session.info.setdefault("chosen", set()).add(column)
+
+
+@event.listens_for(db.session, "after_flush")
+def count_on_from_chosen_keys(session: Session, _context: object) -> None:
+    """Let PostgreSQL give numbers beyond those that were chosen, as other databases do."""
+    for column in session.info.pop("chosen", ()):
+        table = session.connection().dialect.identifier_preparer.format_table(column.table)
+        sequence = func.pg_get_serial_sequence(table, column.name)
+        last = select(func.max(column)).scalar_subquery()
+        given = func.coalesce(func.pg_sequence_last_value(sequence.cast(REGCLASS)), 0)
+        session.execute(select(func.setval(sequence, last)).where(last > given))

@@ -32,6 +32,11 @@ class Field:
         return "secret" in self.column.info
 
     @property
+    def is_required(self) -> bool:
+        """Whether a new row can't do without."""
+        return is_required(self.column)
+
+    @property
     def input(self) -> str:
         """The element of HTML: `choice`, `long`, or the type of an input."""
         kind = self.column.type

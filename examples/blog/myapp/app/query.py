@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request
-from sqlalchemy import JSON, ColumnElement, LargeBinary, String, and_, false, literal, or_
+from sqlalchemy import JSON, ColumnElement, Integer, LargeBinary, String, and_, false, literal, or_
 from werkzeug.datastructures import MultiDict
 
 from app.database import Model, columns, public_columns
@@ -139,6 +139,17 @@ def condition(model: type[Model], attribute: Any, operator: str, text: str) -> A
     if text == "" and not isinstance(column.type, String) and column.nullable:
         return attribute.is_(None)
     return COMPARE[operator](attribute, comparand(from_text(column, text)))
+
+
+def search(model: type[Model], text: str) -> list[Any]:
+    """Return the condition that a text, or a number, stands somewhere in a row."""
+    found: list[Any] = []
+    for name, column in public_columns(model).items() if text else ():
+        if isinstance(column.type, String):
+            found.append(getattr(model, name).icontains(text, autoescape=True))
+        elif isinstance(column.type, Integer) and text.isdecimal() and len(text) < 10:
+            found.append(getattr(model, name) == int(text))
+    return [or_(*found)] if found else []
 
 
 def order(model: type[Model]) -> list[Key]:

@@ -124,7 +124,7 @@ def test_no_update_is_lost_between_many_writers(app: Flask) -> None:
 
     @unit_of_work()
     def count_up() -> None:
-        number = int(db.session.scalar(sa.select(operators.c.name)) or 0)
+        number = int(db.session.scalar(sa.select(operators.c.name).with_for_update()) or 0)
         db.session.execute(sa.update(operators).values(name=str(number + 1)))
 
     def writer() -> None:

@@ -169,6 +169,7 @@ class Row(View):
             return self.show(row)
         response = answer_row(row)
         response.make_conditional(request)
+        del response.headers["Date"]  # the server adds it, and would do so twice
         return response
 
     def put(self, key: str) -> ResponseReturnValue:

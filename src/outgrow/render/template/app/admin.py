@@ -6,9 +6,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Integer, LargeBinary, String, func, inspect, or_, select
+from sqlalchemy import LargeBinary, String, func, inspect, select
 from werkzeug.exceptions import NotFound
 
 from app.auth import current_operator, log_in
@@ -16,7 +16,7 @@ from app.database import Model, all_models, columns, db, public_columns, unit_of
 from app.fields import Field, as_text, fields_of, read_form
 from app.keys import read_key, write_key, write_part
 from app.problems import Problem
-from app.query import OPERATORS, comparable, filters, order
+from app.query import OPERATORS, comparable, filters, order, search
 from app.rows import delete, store, version_of
 from app.values import Invalid
 
@@ -101,17 +101,6 @@ def add(given: dict[str, list[str]], field: str, operator: str, value: str) -> d
     return given | {word: [*given.get(word, []), value]}
 
 
-def search(model: type[Model], text: str) -> list[Any]:
-    """Return the condition that a text, or a number, stands somewhere in a row."""
-    found: list[Any] = []
-    for name, column in public_columns(model).items() if text else ():
-        if isinstance(column.type, String):
-            found.append(getattr(model, name).icontains(text, autoescape=True))
-        elif isinstance(column.type, Integer) and text.isdecimal() and len(text) < 10:
-            found.append(getattr(model, name) == int(text))
-    return [or_(*found)] if found else []
-
-
 def cell(row: Model, name: str) -> tuple[str, str | None]:
     """Return a value as a list shows it, and where it leads."""
     column, value = columns(type(row))[name], getattr(row, name)
@@ -143,7 +132,8 @@ def label(row: Model) -> str:
     """Return the first text of a row, by which people know it."""
     known = public_columns(type(row)).items()
     texts = [getattr(row, name) for name, c in known if isinstance(c.type, String)]
-    return next((text[:60] for text in texts if text), write_key(row))
+    found = next((text for text in texts if text), write_key(row))
+    return found if len(found) <= 60 else f"{found[:59]}…"
 
 
 @admin.route("/<table>/new", methods=["GET", "POST"])
@@ -170,12 +160,15 @@ def edit_row(model: type[Model], row: Model | None) -> ResponseReturnValue:
         key = inspect(row).identity if row is not None else None
         db.session.rollback()
         try:
-            return redirect(change(model, key))
+            address = change(model, key)
+            flash("Deleted." if request.form.get("action") == "delete" else "Saved.")
+            return redirect(address)
         except Invalid as error:
             problems = error.errors
         except Problem as error:
-            problems = error.more.get("errors") or {"": error.description or ""}
-            problems |= {"": error.description or ""}
+            problems = error.more.get("errors", {})
+            others = [f"{n}: {why}" for n, why in problems.items() if n not in columns(model)]
+            problems |= {"": " ".join([error.description or "", *others])}
         row = db.session.get(model, key) if key is not None else None
     return render_template(
         "admin/edit.html",

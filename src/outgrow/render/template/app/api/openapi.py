@@ -53,6 +53,8 @@ PROBLEM_SCHEMA = {
     },
 }
 
+BEARER = {"type": "http", "scheme": "bearer", "description": "`flask token create` prints one."}
+
 
 @docs.get("/")
 def show_docs() -> ResponseReturnValue:
@@ -90,7 +92,7 @@ def openapi() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": BEARER},
         },
         "security": [{"token": []}],
     }
