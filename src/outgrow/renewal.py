@@ -20,17 +20,15 @@ from outgrow.render.app import render_app
 from outgrow.schema.model import Plan
 from outgrow.schema.shape import compile_shape
 from outgrow.source.inventory import Source
+from outgrow.transfer.affected import find_affected
 from outgrow.transfer.changes import read_changes
-from outgrow.transfer.compare import changed_shapes
-from outgrow.transfer.fingerprint import is_same
 from outgrow.transfer.known import known_keys
 from outgrow.transfer.known_hashes import KnownHashes
-from outgrow.transfer.load import LoadOptions, LoadResult, load
+from outgrow.transfer.load import Comparing, LoadOptions, LoadResult, load
 from outgrow.transfer.merge import MergeResult, merge
 from outgrow.transfer.numbering import FIRST_MADE
 from outgrow.transfer.recall import roots
 from outgrow.transfer.rejects import RejectBook
-from outgrow.transfer.texts import read_text
 
 State = Literal["unfinished", "emptied", "changed", "same"]
 """Of an app's data: not all was loaded yet; the tables were made anew; files or plan have changed; none of it."""
@@ -47,12 +45,7 @@ def find_state(plan: Plan, source: Source, engine: Engine) -> State:
             return "unfinished"
         if _is_emptied(plan, ledger, bulk):
             return "emptied"
-        known = {file.path: file.sha256 for file in ledger.files()}
-        now = {file.path: file.sha256 for file in source.files.values()}
-        same_files = known.keys() == now.keys() and all(is_same(known[path], now[path]) for path in known)
-        if same_files and not changed_shapes(plan, ledger) and not _texts_differ(plan, source, bulk):
-            return "same"
-    return "changed"
+        return "changed" if find_affected(plan, source, ledger, bulk) else "same"
 
 
 def _is_emptied(plan: Plan, ledger: Ledger, bulk: Bulk) -> bool:
@@ -68,19 +61,6 @@ def _is_emptied(plan: Plan, ledger: Ledger, bulk: Bulk) -> bool:
     )
 
 
-def _texts_differ(plan: Plan, source: Source, bulk: Bulk) -> bool:
-    """Whether a text in a file of its own isn't what its column holds."""
-    for table in roots(plan):
-        shape = compile_shape(plan, table)
-        columns = [column.name for column in table.columns]
-        for page in bulk.select_key_pages(table.name, table.primary_key) if shape.files else ():
-            for row in bulk.select_keys(table.name, columns, table.primary_key, page, []):
-                for number in shape.files:
-                    if row[number] != read_text(source.root, table.columns[number].field[0], row[shape.keys[0]]):
-                        return True
-    return False
-
-
 def renew(
     app: App, source: Source, *, salvage: bool, progress: Callable[[str, int], None]
 ) -> tuple[LoadResult, MergeResult]:
@@ -92,12 +72,14 @@ def renew(
     engine = open_engine(app.url, changing=True)
     try:
         _make_tables(app.plan, folder, scratch)
-        hasher = KnownHashes(app.plan, engine)
-        options = LoadOptions(salvage, folder / "rejects", app.key, progress, FIRST_MADE, hasher, settle=False)
+        with begin(engine) as connection:
+            affected = find_affected(app.plan, source, Ledger(connection), open_bulk(connection))
+        comparing = Comparing(FIRST_MADE, KnownHashes(app.plan, engine), frozenset(affected.sources))
+        options = LoadOptions(salvage, folder / "rejects", app.key, progress, comparing)
         loaded = load(app.plan, source, scratch, options)
         book = RejectBook(app.plan, folder / "rejects")
         with begin(engine) as ours, begin(scratch) as theirs:
-            merged = merge(app.plan, source, ours, theirs, book)
+            merged = merge(app.plan, source, affected, ours, theirs, book)
         book.flush()
         _add_rejects(folder / "rejects", app.rejects)
         loaded.rejects += book.rejects

@@ -219,10 +219,10 @@ class Ledger:
             self.connection.execute(delete(CHUNKS).where(CHUNKS.c.part_id == part.id))
             self.connection.execute(delete(PARTS).where(PARTS.c.id == part.id))
 
-    def forget_files(self) -> None:
-        """Forget the files that no part belongs to."""
-        used = select(PARTS.c.file_id)
-        self.connection.execute(delete(FILES).where(FILES.c.id.not_in(used)))
+    def forget_file(self, file_id: int) -> None:
+        """Forget a file, unless a part of it is known."""
+        used = select(PARTS.c.id).where(PARTS.c.file_id == file_id).exists()
+        self.connection.execute(delete(FILES).where(FILES.c.id == file_id, ~used))
 
     def forget_load(self) -> None:
         """Forget all that was loaded and changed, but not how the app was made."""

@@ -94,3 +94,9 @@ def changed_shapes(plan: Plan, ledger: Ledger) -> dict[str, bool]:
         for source, shape in known.items()
         if source in now and now[source] != shape
     }
+
+
+def new_shapes(plan: Plan, ledger: Ledger) -> set[str]:
+    """The sources that the plan has got since the load."""
+    known: dict[str, Any] = json.loads(ledger.get("shapes") or "{}")
+    return describe_shapes(plan).keys() - known.keys() if known else set()

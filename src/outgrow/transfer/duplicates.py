@@ -75,12 +75,12 @@ class Duplicates:
 
     def _refused(self, table: Table) -> set[Row]:
         """The keys of which the rule `reject` has set all records aside so far."""
-        return {tuple(key) for key in json.loads(self.ledger.get(_note_of(table)) or "[]")}
+        return {tuple(key) for key in json.loads(self.ledger.get(note_of(table)) or "[]")}
 
     def _refuse(self, table: Table, keys: set[Row]) -> None:
         if keys:
             refused = self._refused(table) | keys
-            self.ledger.put(_note_of(table), json.dumps([list(key) for key in sorted(refused, key=str)]))
+            self.ledger.put(note_of(table), json.dumps([list(key) for key in sorted(refused, key=str)]))
 
     def _judge_within(
         self, work: PartWork, chunk: Chunk, first: dict[Row, int], place: int, key: Row, verdict: Verdict
@@ -175,7 +175,8 @@ def remove_rows(bulk: Bulk, work: PartWork, facts: dict[str, Any]) -> None:
             bulk.delete_keys(shape.table.name, shape.table.primary_key, keys)
 
 
-def _note_of(table: Table) -> str:
+def note_of(table: Table) -> str:
+    """Where the ledger remembers the keys of which all records were set aside."""
     return f"refused:{table.name}"[:64]
 
 

@@ -44,22 +44,29 @@ Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
+class Comparing:
+    """How to load what shall be compared with an earlier load: with keys that are known as made up, by a hasher
+    that knows hashes already, of some sources only. References that lead nowhere stay as they are.
+    """
+
+    first_number: int
+    hasher: Hasher
+    sources: frozenset[str]
+
+
+@dataclass(frozen=True)
 class LoadOptions:
     """`salvage` takes what is whole in broken files; `rejects` is the folder for what is set aside;
     `key` seals what only the operator may export.
 
-    `progress` hears of tables and the bytes read for them. For a load that is to be compared with an
-    earlier one: keys that are made up start at `first_number`, a `hasher` may know hashes already, and
-    references that lead nowhere are not `settle`d.
+    `progress` hears of tables and the bytes read for them.
     """
 
     salvage: bool = False
     rejects: Path | None = None
     key: str | None = None
     progress: Progress = lambda _what, _bytes: None
-    first_number: int = 1
-    hasher: Hasher | None = None
-    settle: bool = True
+    comparing: Comparing | None = None
 
 
 @dataclass
@@ -82,7 +89,8 @@ class Loader:
         self.engine = engine
         self.options = options
         self.result = LoadResult(rows={table.name: 0 for table in plan})
-        self.hasher = options.hasher or Hasher(plan)
+        self.comparing = options.comparing
+        self.hasher = options.comparing.hasher if options.comparing else Hasher(plan)
         self.book = RejectBook(plan, options.rejects)
         self.places: dict[str, tuple[int, int]] = {}
 
@@ -101,7 +109,7 @@ class Loader:
                 self._drop_indexes(connection, ledger)
         if not done:
             for table in self.plan:
-                if not table.nested:
+                if not table.nested and (self.comparing is None or table.source in self.comparing.sources):
                     self._load_table(table)
             changed = changed_files(self.source)
             if changed:
@@ -159,7 +167,7 @@ class Loader:
             ledger.put("indexes", "")
         with begin(self.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
-            if self.options.settle:
+            if self.comparing is None:
                 self.result.findings += settle_orphans(Desk(self.plan, self.source, ledger, bulk, self.book))
             ledger.put("loaded", "yes")
         self.book.flush()
@@ -225,7 +233,8 @@ class TableState:
             column = table.columns[self.shape.fill]
             given = highest_given(self.loader.source, self.collection, column.field)
             self.next_number = max(bulk.highest(table.name, column.name), given) + 1
-        self.next_number = max(self.next_number, self.loader.options.first_number)
+        if self.loader.comparing is not None:
+            self.next_number = max(self.next_number, self.loader.comparing.first_number)
 
     def run(self) -> None:
         """Load all parts, in transactions of several chunks."""

@@ -23,11 +23,13 @@ from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.shape import Row, compile_shape
 from outgrow.source.inventory import Source
 from outgrow.source.reading import place_of
+from outgrow.transfer.affected import Affected
 from outgrow.transfer.changes import Changes, read_changes
 from outgrow.transfer.checks import Checks, replace_checks, sum_up
 from outgrow.transfer.chunk import PartWork, row_key
 from outgrow.transfer.compare import changed_shapes
 from outgrow.transfer.differences import show
+from outgrow.transfer.duplicates import note_of
 from outgrow.transfer.fetch import fetch_rows, key_facts, key_of
 from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.loaded import Loaded
@@ -67,13 +69,16 @@ class Database:
         return cls(connection, Ledger(connection), open_bulk(connection))
 
 
-def merge(plan: Plan, source: Source, ours: Connection, theirs: Connection, book: RejectBook) -> MergeResult:
+def merge(
+    plan: Plan, source: Source, affected: Affected, ours: Connection, theirs: Connection, book: RejectBook
+) -> MergeResult:
     """Merge a scratch load of the files into the app's database; raises DatabaseError where it would break."""
-    merger = _Merger(plan, source, Database.of(ours), Database.of(theirs), book)
+    merger = _Merger(plan, source, affected, (Database.of(ours), Database.of(theirs)), book)
     broken = set(merger.ours.bulk.check_references())
     merger.enter_files()
     for table in roots(plan):
-        merger.merge_table(table)
+        if table.source in affected.sources:
+            merger.merge_table(table)
     merger.close_ledger()
     desk = Desk(plan, source, merger.ours.ledger, merger.ours.bulk, book)
     merger.result.findings += settle_orphans(desk)
@@ -86,18 +91,22 @@ def merge(plan: Plan, source: Source, ours: Connection, theirs: Connection, book
 
 
 class _Merger:
-    def __init__(self, plan: Plan, source: Source, ours: Database, theirs: Database, book: RejectBook) -> None:
-        self.plan, self.source, self.book = plan, source, book
-        self.ours, self.theirs = ours, theirs
+    def __init__(
+        self, plan: Plan, source: Source, affected: Affected, sides: tuple[Database, Database], book: RejectBook
+    ) -> None:
+        self.plan, self.source, self.affected, self.book = plan, source, affected, book
+        self.ours, self.theirs = sides
         self.result = MergeResult()
-        self.changes: Changes = read_changes(ours.ledger)
-        self.reshaped = changed_shapes(plan, ours.ledger)
-        self.old_parts = {table.source: ours.ledger.parts(table.source) for table in roots(plan)}
+        self.changes: Changes = read_changes(self.ours.ledger)
+        self.reshaped = changed_shapes(plan, self.ours.ledger)
+        self.old_parts = {table.source: self.ours.ledger.parts(table.source) for table in roots(plan)}
         self.files: dict[int, int] = {}
 
     def enter_files(self) -> None:
         """Enter the files as they are now beside those that were loaded."""
         for file in self.theirs.ledger.files():
+            if file.path not in self.affected.files:
+                continue
             self.files[file.id] = self.ours.ledger.add_file(file.path, file.sha256, file.facts, file.literals)
 
     def merge_table(self, table: Table) -> None:
@@ -113,16 +122,17 @@ class _Merger:
         """Let the ledger be that of the new load; of files that are gone, what was known of them stays."""
         ledger, new = self.ours.ledger, set(self.files.values())
         paths = {file.path for file in ledger.files() if file.id in new}
-        old = {file.id: file.path for file in ledger.files() if file.id not in new}
+        old = {file.id: file.path for file in ledger.files() if file.id not in new and file.path in self.affected.files}
         for part in ledger.parts():
             if old.get(part.file_id) in paths:
                 ledger.forget_parts([part])
                 message = f"has no {part.source} any more: the rows stay, and no file has a place for them"
                 self.result.findings.append(Finding("error", message, Origin(old[part.file_id])))
-        ledger.forget_files()
-        for name in ledger.texts():
-            if name.startswith("refused:"):
-                ledger.forget_text(name)
+        for file_id in old:
+            ledger.forget_file(file_id)
+        for table in roots(self.plan):
+            if table.source in self.affected.sources:
+                ledger.forget_text(note_of(table))
         for name, text in self.theirs.ledger.texts().items():
             if name not in ABOUT_THE_APP:
                 ledger.put(name, text)
@@ -171,9 +181,10 @@ class _CollectionMerge:
             numbers = self.numbering.assign(by_record(self.shape, rows))
             if numbers:
                 entry, rows, patches, checks = self._renumber(work, entry, rows, patches, numbers)
-        sides = by_record(self.shape, rows)
-        outcome = self.reconciler.reconcile(sides)
-        facts = entry.facts
+        facts, sides, outcome = entry.facts, {}, Outcome()
+        if fetch_rows(self.ours.bulk, self.shape, facts["rows"]) != rows:
+            sides = by_record(self.shape, rows)
+            outcome = self.reconciler.reconcile(sides)
         if outcome.refused:
             facts, checks = self._without(work, entry, rows, sides, outcome)
             patches = {key: patch for key, patch in patches.items() if key not in set(map(row_key, outcome.refused))}
