@@ -112,6 +112,14 @@ def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: 
         file.write(text)
 
 
+def copy_settings(old: Path, new: Path) -> None:
+    """Add the settings that only the old app's `.env` has to that of the new one."""
+    known = dotenv_values(new / ".env")
+    lines = (old / ".env").read_text("utf-8").splitlines() if (old / ".env").is_file() else []
+    with (new / ".env").open("a", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines if line.partition("=")[0].strip() not in known and "=" in line)
+
+
 def hash_files(folder: Path) -> dict[str, str]:
     """The hashes of all generated files, by their paths."""
     hashes = {}

@@ -19,7 +19,7 @@ from outgrow.app_folder import App
 from outgrow.database.engine import begin, make_folder, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import missing_revisions, upgrade
-from outgrow.database.tokens import add_token
+from outgrow.database.tokens import add_token, copy_access
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError, SourceError
 from outgrow.record import Finding
@@ -239,16 +239,32 @@ def _convert_again(data: Path, folder: Path, options: ConvertOptions, progress: 
         raise AppError(f"{folder} was edited and is not touched:\n" + "\n".join(edited), hint=hint)
     if options.database is not None:
         raise AppError("--again makes the app's own SQLite file anew and takes no --database")
-    fresh = folder.parent / f".{folder.name}.fresh"
-    app_folder.remove(fresh)
-    result = _convert(data, fresh, options, progress)
-    old = folder.parent / f".{folder.name}.old"
+    place, old = (folder.parent / f".{folder.name}.{word}" for word in ("fresh", "old"))
+    app_folder.remove(place)
     app_folder.remove(old)
+    place.mkdir()
+    fresh = place / folder.resolve().name  # the app's files say its name
+    result = _convert(data, fresh, options, progress)
+    _take_over(app, app_folder.open_app(fresh))
     folder.rename(old)
     fresh.rename(folder)
+    app_folder.remove(place)
     app_folder.remove(old)
     result.app = folder
     return result
+
+
+def _take_over(old: App, new: App) -> None:
+    """Let operators, tokens and settings of an app hold for the one that takes its place."""
+    app_folder.copy_settings(old.folder, new.folder)
+    engines = open_engine(old.url), open_engine(new.url)
+    try:
+        with begin(engines[0]) as before, begin(engines[1]) as after:
+            if "app_tokens" in table_names(engines[0]):
+                copy_access(before, after)
+    finally:
+        for engine in engines:
+            engine.dispose()
 
 
 def _edits(app: App) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from owner import POSTS, USERS, Site
 
 EMAIL = "    email: Mapped[str] = mapped_column(String(120), unique=True)\n"
@@ -215,9 +214,16 @@ def test_a_model_of_the_owners_own_is_no_matter_of_outgrows(site: Site) -> None:
     assert site.sql("SELECT count(*) FROM contacts") == [(1,)]
 
 
-@pytest.mark.parametrize("words", [("operator", "create", "me", "--password", "long enough"), ("token", "create")])
-def test_operators_and_tokens_are_no_edits(site: Site, words: tuple[str, ...]) -> None:
-    assert site.flask(*words).returncode == 0
+def test_operators_tokens_and_settings_are_no_edits_and_hold_for_the_app_that_is_made_again(site: Site) -> None:
+    for words in (("operator", "create", "me", "--password", "long enough"), ("token", "create", "--name", "mine")):
+        assert site.flask(*words).returncode == 0
+    with (site.app / ".env").open("a") as settings:
+        settings.write("TRUSTED_HOSTS=example.com\n")
     works(site)
     result = site.outgrow("convert", site.data, site.app, "--again", "--quiet")
     assert result.exit_code == 0, result.stderr
+    assert site.sql("SELECT name FROM app_operators") == [("me",)]
+    assert ("mine",) in site.sql("SELECT name FROM app_tokens")
+    assert "TRUSTED_HOSTS=example.com\n" in (site.app / ".env").read_text()
+    assert (site.app / "README.md").read_text().startswith("# app\n")
+    assert sorted(path.name for path in site.root.iterdir() if path.name.startswith(".")) == []

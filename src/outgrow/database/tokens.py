@@ -1,4 +1,4 @@
-"""The first token of an app's API, which the app keeps as a hash in its own table."""
+"""Who may use an app: the first token of its API, and what an app that is made anew takes over from the old one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import datetime as dt
 import hashlib
 import secrets
 
-from sqlalchemy import Boolean, Connection, DateTime, String, column, insert, table
+from sqlalchemy import Boolean, Connection, DateTime, String, column, insert, select, table
 
 TOKENS = table(
     "app_tokens",
     column("name", String),
     column("sha256", String),
     column("may_write", Boolean),
+    column("created_at", DateTime),
+)
+
+OPERATORS = table(
+    "app_operators",
+    column("name", String),
+    column("password", String),
     column("created_at", DateTime),
 )
 
@@ -29,3 +36,11 @@ def add_token(connection: Connection) -> str:
         )
     )
     return token
+
+
+def copy_access(old: Connection, new: Connection) -> None:
+    """Let the operators and the tokens of one app be good for another."""
+    for access in (OPERATORS, TOKENS):
+        rows = [dict(row) for row in old.execute(select(access)).mappings()]
+        if rows:
+            new.execute(insert(access), rows)
