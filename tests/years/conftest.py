@@ -14,9 +14,11 @@ from module_apps import Nursery
 from owner import POSTS, USERS, Site
 
 
-@pytest.fixture(autouse=True)
-def _no_database_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+@pytest.fixture(scope="session", autouse=True)
+def _no_database_from_outside() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,10 +32,8 @@ def nurseries() -> Iterator[None]:
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Users and their posts, with tags."""
     site = Site(tmp_path_factory.mktemp("years"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DATABASE_URL", raising=False)
-        site.write(users=USERS, posts=POSTS)
-        site.convert()
+    site.write(users=USERS, posts=POSTS)
+    site.convert()
     return site
 
 

@@ -141,14 +141,15 @@ class Site:
         return self.owner.python_shows(code)
 
 
-def start_tests(app: Path) -> subprocess.Popen[str]:
+def start_tests(app: Path, said: Path) -> subprocess.Popen[str]:
     """Start the app's own tests, but for those of old passwords, which take as long as all others."""
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    return subprocess.Popen(
-        [*command, "--ignore=tests/test_passwords.py"],
-        cwd=app,
-        env=App(app, PYTHONS[0]).environ({}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    with said.open("w", encoding="utf-8") as output:
+        return subprocess.Popen(
+            [*command, "--ignore=tests/test_passwords.py"],
+            cwd=app,
+            env=App(app, PYTHONS[0]).environ({}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
