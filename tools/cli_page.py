@@ -53,26 +53,28 @@ key, a position. Types are those of [the plan](plan.md).
 The other commands print
 
 - `outgrow convert --json`, `outgrow load --json`: `app`, `tables` (rows by table), `rows`, `rejects` (how many),
-  `rejected` (the first of them), `findings`, `seconds` by phase, `verified`, `token` (null where none was made), `changes` (by table how
-  many records were `new`, `changed`, `gone` and `left`; null where the files haven't changed)
+  `rejected` (the first of them), `findings`, `seconds` by phase, `verified`, `token` (null where none was made),
+  `changes` (by table how many records were `new`, `changed`, `gone` and `left`; null where no file has changed)
 - `outgrow verify --json`: `verified`, `rows` by table, `findings`
 - `outgrow export --json`: `files`, `records`, `findings`
-- `outgrow detach --json`: `app`, `tables`, `files`, `lines` (each `path:line`), `findings`, `detached` (false where something is left to you)
+- `outgrow detach --json`: `app`, `tables`, `files`, `lines` (each `path:line`), `findings`, `detached` (false where
+  something is left to you)
 
 ## When the old site goes on writing
 
-`outgrow load APP` again takes in what has changed in the files. Stop the app for that time; it takes about as long as the first load of
-the files that have changed.
+`outgrow load APP` again takes in what has changed in the files. Stop the app for that time; it takes about as long as
+the first load of the files that have changed.
 
 | a record | becomes |
 |---|---|
 | that is new in the files | a new row |
 | that was changed in the files only | is written to its row |
 | that was changed or deleted in the app only | stays as the app has it |
-| that was changed in both, or changed in the files and deleted in the app | stays as the app has it; the record is set aside in `rejects/`, with its place |
+| that was changed in the files, and changed or deleted in the app | stays as the app has it, and is set aside |
 | that the files no longer have | stays, is named, and is written by `export` as the app's own |
 
-A command that is killed, or that the database refuses, has changed nothing. Where tables were dropped and made anew, `load` fills them.
+What is set aside stands in `rejects/`, with its place. A command that is killed, or that the database refuses, has
+changed nothing. Where tables were dropped and made anew, `load` fills them.
 """
 
 

@@ -15,7 +15,7 @@ from outgrow.transfer.loaded import Loaded
 from outgrow.transfer.settled import find_lost, restore, settle
 from outgrow.transfer.sides import Side, by_record
 
-TAKEN = "the app has added another row under its key, which stays"
+TAKEN = "the app has another row under its key, which the files didn't have when last loaded; it stays"
 DELETED = "it was changed here, but deleted in the app"
 BOTH = "it was changed here and in the app, whose row stays"
 NOWHERE = "it refers to a row that isn't there; the row that it had before stays"
