@@ -98,6 +98,8 @@ class Walk:
 
     def compare(self, answer: Answer, responses: dict[str, Any]) -> Iterator[str]:
         """Yield what isn't as described."""
+        if answer.status >= 500:
+            yield "that is nobody's fault but the app's: the database is well"
         described = responses.get(str(answer.status))
         if described is None:
             yield f"the status isn't among {', '.join(responses)}"
