@@ -45,6 +45,10 @@ def test_a_server_that_is_told_to_stop_says_so_first_and_answers_what_it_took(ap
     hold(draining.behind_a_balancer(app, kind))
 
 
+def test_a_server_doesnt_stop_because_one_before_it_was_killed(app: App) -> None:
+    hold(draining.after_a_kill(app))
+
+
 def test_a_database_that_is_locked_at_first_can_be_read(app: App) -> None:
     hold(faults.locked_at_first(app))
 

@@ -65,6 +65,7 @@ def one_by_one(*checks: Callable[[App], Outcome]) -> Callable[[Path], Outcomes]:
 
 def drain(folder: Path) -> Outcomes:
     app = make_blog(folder / "blog")
+    yield "after a kill", draining.after_a_kill(app)
     for kind in ("sync", "gthread"):
         yield "behind a balancer", draining.behind_a_balancer(app, kind, clients=12, drain=5)
         yield "without one", draining.without_a_balancer(app, kind, clients=12)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -86,6 +87,23 @@ def behind_a_balancer(app: App, kind: str, *, clients: int = 6, drain: float = 1
         found.expect(not load.lost, f"{len(load.lost)} requests got no answer")
         add_log(found, server)
     found.said = f"{kind}: {sum(load.statuses.values())} answers and a slow one, none failed; ended after {took:.1f} s"
+    return found
+
+
+def after_a_kill(app: App) -> Outcome:
+    """A server that was killed while it drained may leave its mark; the next of the same pid must not believe it.
+
+    In a container the pid is the same each time.
+    """
+    found = Outcome("ready, whatever one before it has left")
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        server = Server(app, workers=1, TMPDIR=folder)
+        leave_mark = 'touch "$TMPDIR/draining-$$" && exec "$@"'  # exec keeps the pid
+        server.command = ["sh", "-c", leave_mark, "sh", *server.command]
+        with server:
+            answer = server.ask("GET", "/ready")
+            found.expect(answer.status == 200, f"/ready of a new server: {answer.status} {answer.body[:200]!r}")
+            add_log(found, server)
     return found
 
 
