@@ -6,7 +6,7 @@ PYTHON ?= python3
 OUTGROW_DATA ?= ../shared/data
 # More arguments for pytest: make test ARGS="tests/test_plan.py -x"
 ARGS ?=
-# Parts of the torture: make torture ONLY="counting draining"; all of them take about 40 minutes.
+# Parts of the torture: make torture ONLY="counting draining"; all of them take about half an hour.
 ONLY ?=
 
 SETUP := PYTHON=$(PYTHON) sh tools/setup.sh
