@@ -261,6 +261,21 @@ def test_records_without_a_key_are_known_by_what_they_hold(tmp_path: Path) -> No
     assert [each["text"] for each in site.export()["log"]] == texts
 
 
+def test_a_record_without_a_key_that_is_changed_where_it_stands_is_changed(tmp_path: Path) -> None:
+    """As many stand between two known ones as before; a table of settings is the plainest case."""
+    site = make(tmp_path, log=LINES, settings={"title": "Mine", "per_page": 10})
+    site.write(log=[*LINES[:3], {"text": "better"}, *LINES[4:]], settings={"title": "Ours", "per_page": 10})
+    code, told = site.load()
+    assert (code, told["verified"], counts(told, "log"), counts(told, "settings")) == (
+        0,
+        True,
+        (0, 1, 0, 0),
+        (0, 1, 0, 0),
+    ), told
+    assert site.sql("SELECT id, text FROM log WHERE id IN (3, 4, 5)") == [(3, "line 3"), (4, "better"), (5, "line 5")]
+    assert site.sql("SELECT title FROM settings") == [("Ours",)]
+
+
 def test_what_php_appends_without_a_number_keeps_the_number_it_got(tmp_path: Path) -> None:
     people = [{"id": 1, "name": "ann"}, {"name": "bob"}, {"name": "cy"}]
     site = make(tmp_path, people=people)

@@ -162,11 +162,13 @@ class _CollectionMerge:
         theirs = self.theirs.ledger
         files = {file.id: file for file in theirs.files()}
         known = known_keys(theirs, self.shape)
-        for part in theirs.parts(self.table.source):
+        parts = theirs.parts(self.table.source)
+        for part in parts:
             work = recall_part(self.merger.plan, self.shape, part, files[part.file_id])
             self.new_parts.append(self._enter_part(part))
+            final = theirs.chunk_count(part.id) - 1 if part is parts[-1] else None
             for entry in theirs.chunks(part.id):
-                self._merge_chunk(work, entry, known)
+                self._merge_chunk(work, entry, known, last=entry.number == final)
         if self.numbering is not None:
             self.numbering.close()
 
@@ -174,11 +176,11 @@ class _CollectionMerge:
         file = self.merger.files[part.file_id]
         return self.ours.ledger.add_part(part.source, part.number, file, part.facts)
 
-    def _merge_chunk(self, work: PartWork, entry: ChunkEntry, known: KnownKeys) -> None:
+    def _merge_chunk(self, work: PartWork, entry: ChunkEntry, known: KnownKeys, *, last: bool) -> None:
         rows = fetch_rows(self.theirs.bulk, self.shape, entry.facts["rows"], known.strange(entry))
         patches, checks = self.theirs.ledger.deviations(entry.id), self.theirs.ledger.checks(entry.id)
         if self.numbering is not None:
-            numbers = self.numbering.assign(by_record(self.shape, rows))
+            numbers = self.numbering.assign(by_record(self.shape, rows), last=last)
             if numbers:
                 entry, rows, patches, checks = self._renumber(work, entry, rows, patches, numbers)
         facts, sides, outcome = entry.facts, {}, Outcome()

@@ -2,7 +2,8 @@
 
 They were counted, and the numbers of a new count mean nothing once a record was added or removed. So a record
 gets the number of one of the next rows that was loaded from the same, whatever the app has made of it; else of
-the first free row that holds the same. One that is like none is a new record.
+the first free row that holds the same. Where as many records as rows are left between two that were found, they
+were changed where they stand. Any other one is a new record.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple
 
 import orjson
@@ -28,6 +29,7 @@ FIRST_MADE = 1 << 40
 """Where the numbers of a new count start, so that they are known from those that files give."""
 
 NEAR = 20
+END = 1 << 62
 PAGE = 1_000
 PLACES = Table(
     "outgrow_places",
@@ -59,7 +61,7 @@ class Numbering:
         self.ours, self.theirs, self.scratch = ours, theirs, scratch
         self.free = self._next_free()
         self.ahead: deque[Place] = deque()
-        self.fetched = self.passed = 0
+        self.fetched = self.passed = self.border = 0
         self.taken: set[int] = set()
         PLACES.create(scratch)
         keys = before.keys()
@@ -103,23 +105,51 @@ class Numbering:
             content += [[value for number, value in enumerate(row) if number not in left_out] for row in rows]
         return int.from_bytes(blake2b(orjson.dumps(content), digest_size=8).digest(), signed=True)
 
-    def assign(self, sides: dict[Row, Side]) -> dict[int, int]:
-        """The number for each record that the files give none, in their order."""
+    def assign(self, sides: dict[Row, Side], *, last: bool) -> dict[int, int]:
+        """The number for each record that the files give none, in their order; `last` says that no more will come."""
         made = [key[0] for key in sides if key[0] >= FIRST_MADE]
         contents = {number: self._content(sides[(number,)]) for number in made}
         alike = self._find_alike(list(contents.values()))
-        numbers = {}
+        found: list[Place | None] = []
         for number in made:
-            found = self._find_ahead(number, sides[(number,)]) or self._choose(alike[contents[number]])
-            if found is None:
-                numbers[number], self.free = self.free, self.free + 1
-            else:
-                numbers[number] = found.number
-                self.taken.add(found.place)
-                self.passed = max(self.passed, found.place)
+            place = self._find_ahead(number, sides[(number,)]) or self._choose(alike[contents[number]])
+            found.append(place)
+            if place is not None:
+                self.taken.add(place.place)
+                self.passed = max(self.passed, place.place)
+        found = self._pair_rest(found, last=last)
         self.scratch.execute(delete(PLACES).where(PLACES.c.place.in_(self.taken)))
         self.taken = {place for place in self.taken if place > self.passed}
+        numbers = {}
+        for number, place in zip(made, found, strict=True):
+            numbers[number] = self.free if place is None else place.number
+            self.free += place is None
         return numbers
+
+    def _pair_rest(self, found: list[Place | None], *, last: bool) -> list[Place | None]:
+        """Records that are like none, in order, with rows that none is like, where both are as many between two others.
+
+        They are taken for records that were changed where they stood.
+        """
+        paired: list[Place | None] = []
+        for is_known, places in groupby(found, key=lambda place: place is not None):
+            run = list(places)
+            if not is_known:
+                behind = found[len(paired) + len(run)] if len(paired) + len(run) < len(found) else None
+                end = behind.place if behind is not None else END if last else 0
+                free = self._free_between(self.border, end, len(run) + 1)
+                if len(free) == len(run):
+                    run = list(free)
+                    self.taken |= {place.place for place in free}
+            paired += run
+            self.border = run[-1].place if run[-1] is not None else END
+        return paired
+
+    def _free_between(self, start: int, end: int, most: int) -> list[Place]:
+        """Some of the rows between two places that no record has yet."""
+        between = (PLACES.c.place > start) & (PLACES.c.place < end) & PLACES.c.place.not_in(self.taken)
+        query = select(PLACES.c.place, PLACES.c.number).where(between).order_by(PLACES.c.place).limit(most)
+        return [Place(*row) for row in self.scratch.execute(query)]
 
     def _find_ahead(self, number: int, side: Side) -> Place | None:
         """The next row, of those behind the last one found, that a record like this was loaded to."""
