@@ -74,8 +74,7 @@ _ENV_EXAMPLE = """\
 # Signs the sessions of operators. A new one: python -c "import secrets; print(secrets.token_urlsafe(32))"
 SECRET_KEY=
 
-# Opens the old password hashes that `outgrow export` writes back. outgrow made it once; there is no other.
-# LEDGER_KEY=
+# LEDGER_KEY=   opens the old password hashes that `outgrow export` writes back; it was made once, there is no other
 
 # The database; empty means SQLite in instance/app.db. The pool's options may stand in it:
 #   mysql://user:password@localhost/name?pool_size=10&pool_recycle=3600     pip install ".[mysql]"

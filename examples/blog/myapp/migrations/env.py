@@ -27,11 +27,6 @@ NAMED_LOCK = f"LEFT(CONCAT('{LOCK} ', DATABASE()), 64)"
 """The same for MariaDB and MySQL, whose locks have names and are shared by all databases of a server."""
 
 
-def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Leave alone the tables in which outgrow keeps its notes."""
-    return not (kind == "table" and (name or "").startswith("outgrow_"))
-
-
 def drop_empty_revision(_context: object, _revision: object, directives: list[Any]) -> None:
     """Write no revision when the models and the database agree."""
     if getattr(config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
@@ -47,7 +42,7 @@ def options() -> dict[str, Any]:
         "process_revision_directives": drop_empty_revision,
         **{name: value for name, value in migrate.configure_args.items() if value is not None},
         "target_metadata": migrate.db.metadata,
-        "include_name": is_ours,
+        "include_name": lambda name, *_: not (name or "").startswith("outgrow_"),  # its notes aren't ours
         "user_module_prefix": "types.",
     }
 

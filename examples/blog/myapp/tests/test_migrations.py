@@ -18,12 +18,6 @@ def test_the_revisions_lead_to_the_models(app: Flask) -> None:
     check()
 
 
-def test_outgrows_own_tables_are_left_alone(app: Flask) -> None:
-    db.session.execute(sa.text("CREATE TABLE outgrow_files (id INTEGER PRIMARY KEY)"))
-    db.session.commit()
-    check()
-
-
 def test_the_way_down_and_up_again(tmp_path: Path) -> None:
     app = new_app(tmp_path / "app.db")
     with app.app_context():

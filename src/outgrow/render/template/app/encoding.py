@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
 
 
 def key_as_json(key: Iterable[Any]) -> str:
-    """Return a primary key as outgrow's tables write it: a time with its microseconds."""
+    """Return a primary key as text that is the same wherever it was read."""
     return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"), default=in_full)
 
 

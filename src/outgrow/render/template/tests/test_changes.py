@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import check
 
 from app.changes import outgrow_changes
 from app.database import Model, db, unit_of_work
@@ -67,3 +68,7 @@ def test_a_statement_for_many_rows_is_noted_as_such(noting: Flask, model: type[M
 def test_without_the_table_nothing_is_noted(app: Flask) -> None:
     store(MODELS[0])
     assert not sa.inspect(db.engine).has_table(outgrow_changes.name)
+
+
+def test_outgrows_own_tables_are_left_alone_by_revisions(noting: Flask) -> None:
+    check()
