@@ -6,6 +6,8 @@ PYTHON ?= python3
 OUTGROW_DATA ?= ../shared/data
 # More arguments for pytest: make test ARGS="tests/test_plan.py -x"
 ARGS ?=
+# In how many processes tests run beside each other: auto is one for each core.
+WORKERS ?= auto
 # Parts of the torture: make torture ONLY="counting draining"; all of them take about half an hour.
 ONLY ?=
 
@@ -24,7 +26,7 @@ demo: app ## convert examples/blog into demo/, show what came of it, and serve i
 
 test: dev sa20 ## run the tests; ARGS="tests/test_plan.py -x" narrows them
 	@OUTGROW_DATA=$(abspath $(OUTGROW_DATA)) OUTGROW_APP_PYTHONS=$(CURDIR)/.venv/bin/python:$(CURDIR)/.venv-sa20/bin/python \
-	    $(BIN)/python -m pytest $(ARGS)
+	    $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
 
 check: dev ## style, types and the direction of imports, in less than a minute
 	@$(BIN)/ruff check .

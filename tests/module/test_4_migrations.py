@@ -11,7 +11,7 @@ from module_rows import row
 @row(
     "Database Migrations with Alembic",
     "the first revision is there",
-    where=["migrations/env.py: "include_name"", "app/__init__.py: migrate = Migrate"],
+    where=["migrations/env.py: include_name", "app/__init__.py: migrate = Migrate"],
 )
 def test_the_database_stands_at_the_first_revision(blog: App) -> None:
     """The app comes with its first revision, and its database was made by it: `flask db current` says `(head)`, `flask
