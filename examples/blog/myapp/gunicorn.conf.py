@@ -27,6 +27,7 @@ os.environ["DRAIN_FILE"] = str(drain)
 
 def when_ready(server: Any) -> None:
     """On SIGTERM let /ready say no for a while, so that load balancers look elsewhere, then stop."""
+    drain.unlink(missing_ok=True)  # one of the same pid, as in a container, may have been killed
     stop = signal.getsignal(signal.SIGTERM)
 
     def announce(number: int, frame: Any) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ContextDecorator
+from contextlib import ContextDecorator, suppress
 from functools import wraps
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
@@ -173,7 +173,8 @@ def prepare_sqlite(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA journal_mode = WAL")
+        with suppress(sqlite3.OperationalError):  # another process is writing: a later connection will do it
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
 
 

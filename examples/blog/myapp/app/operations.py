@@ -27,6 +27,9 @@ DRAIN_FILE = "DRAIN_FILE"
 """The environment's name for a file that gunicorn makes when it is about to stop."""
 
 
+as_line = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
 class JSONLines(logging.Formatter):
     """One JSON object for each entry."""
 
@@ -36,7 +39,7 @@ class JSONLines(logging.Formatter):
         entry |= getattr(record, "facts", {})
         if record.exc_info:
             entry["traceback"] = "".join(traceback.format_exception(*record.exc_info))
-        return json.dumps(entry, ensure_ascii=False, default=str)
+        return as_line(entry)
 
 
 def health() -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import and_, inspect, or_, select
+from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from app.database import Model, columns, db
@@ -60,10 +60,8 @@ def find_many(model: type[Model], given: Sequence[Mapping[str, Any]]) -> dict[tu
     wanted = [key for key in (key_of(model, values) for values in given) if None not in key]
     if not wanted:
         return {}
-    same: list[Any] = [and_(*(column == value for column, value in zip(keys, key, strict=True))) for key in wanted]
-    if len(keys) == 1:
-        same = [keys[0].in_([key[0] for key in wanted])]
-    rows = db.session.scalars(select(model).where(or_(*same)).with_for_update())
+    same = tuple_(*keys).in_(wanted) if len(keys) > 1 else keys[0].in_([key[0] for key in wanted])
+    rows = db.session.scalars(select(model).where(same).with_for_update())
     return {key_of(model, current(row)): row for row in rows}
 
 

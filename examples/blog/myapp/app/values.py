@@ -97,7 +97,9 @@ def annotation(column: sa.Column[Any]) -> Any:
         case sa.Boolean():
             return bool
         case sa.Integer():
-            bits = 63 if isinstance(kind, sa.BigInteger) else 31
+            # What a database counts by itself may grow beyond the type that is declared: SQLite has but one.
+            counted = column.table is not None and column.table.autoincrement_column is column
+            bits = 63 if counted or isinstance(kind, sa.BigInteger) else 31
             return Annotated[int, Field(ge=-(2**bits), lt=2**bits)]
         case sa.Float():
             return FiniteFloat

@@ -113,13 +113,19 @@ def without_references(schema: Any) -> Any:
     return [without_references(each) for each in schema] if isinstance(schema, list) else schema
 
 
+def unbounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the type alone: rows may hold what is no longer taken, and moments have no time zone."""
+    known = {k: v for k, v in schema.items() if k not in ("format", "minimum", "maximum", "exclusiveMaximum")}
+    return known | {"anyOf": [unbounded(each) for each in known["anyOf"]]} if "anyOf" in known else known
+
+
 def shown(model: type[Model]) -> dict[str, Any]:
     """Return the schema of a row as it is answered; `include` adds to it."""
     names = list(public_columns(model))
     properties = {}
     for name, column in public_columns(model).items():
         kind = annotation(column) | None if column.nullable else annotation(column)
-        properties[name] = schema_of(TypeAdapter(kind))
+        properties[name] = unbounded(schema_of(TypeAdapter(kind)))
     return {"type": "object", "required": names, "properties": properties}
 
 
@@ -234,10 +240,7 @@ def operation(
     for code in sorted({401, 429, 503, *writes, *(refusals or [])}):
         problem = {"application/problem+json": {"schema": PROBLEM}}
         responses[str(code)] = {"description": REFUSALS[code], "content": problem}
+    responses |= {"304": {"description": "The row still is what `If-None-Match` names."}} if verb == "read" else {}
     name = model.__tablename__
-    return {
-        "operationId": f"{verb}_{name}",
-        "tags": [name],
-        "summary": summary,
-        "responses": responses,
-    }
+    about = {"operationId": f"{verb}_{name}", "tags": [name], "summary": summary}
+    return about | {"responses": responses}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from flask.wrappers import Response
-from sqlalchemy import func, inspect, select
+from sqlalchemy import bindparam, func, inspect, select
 from sqlalchemy.orm import raiseload, selectinload
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
@@ -72,11 +73,14 @@ class View(MethodView):
 
     def asked(self) -> list[str]:
         """Return the words of `include`."""
-        return [name for name in request.args.get("include", "").split(",") if name]
+        given = request.args["include"] if "include" in request.args else ""  # get() is slow where there is none
+        return [name for name in given.split(",") if name]
 
     def included(self) -> list[str]:
         """Return the relationships that `include` asks for; those to tables not served aren't there."""
         names = self.asked()
+        if not names:
+            return []
         known = {r.key for r in inspect(self.model).relationships if r.mapper.class_ in served}
         for name in names:
             if name not in known:
@@ -84,11 +88,9 @@ class View(MethodView):
                 raise invalid({"include": f"There is no relationship {name!r}{choice}"})
         return names
 
-    def select(self) -> Any:
-        """Return the query for rows with what `include` asks for, and nothing loaded later."""
-        names = self.included()
-        options = [selectinload(getattr(self.model, name)).raiseload("*") for name in names]
-        return select(self.model).options(*options, raiseload("*"))
+    def related(self) -> list[Any]:
+        """Return what loads the rows that `include` asks for, and nothing later."""
+        return [selectinload(getattr(self.model, name)).raiseload("*") for name in self.included()]
 
     def show(self, row: Model) -> dict[str, Any]:
         """Return a row as it is answered."""
@@ -133,13 +135,18 @@ class Rows(View):
 
     def items(self, wanted: Any, by: Any, limit: int, offset: int) -> list[dict[str, Any]]:
         """Return rows as they are answered; without `include`, no object is made of a row."""
-        if self.included():
-            query = self.select().where(*wanted).order_by(*by).limit(limit).offset(offset)
+        options, names = self.related(), list(public_columns(self.model))
+        query = select(self.model).options(*options, raiseload("*")) if options else self.all_columns
+        query = query.where(*wanted).order_by(*by).limit(limit).offset(offset)
+        if options:
             return [self.show(row) for row in db.session.scalars(query)]
-        names = list(public_columns(self.model))
-        query = select(*(getattr(self.model, name) for name in names)).where(*wanted)
-        found = db.session.execute(query.order_by(*by).limit(limit).offset(offset))
-        return [dict(zip(names, row, strict=True)) for row in found]
+        with db.engine.connect() as connection:
+            return [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
+
+    @cached_property
+    def all_columns(self) -> Any:
+        """The query for what is shown of all rows, of which the others are made."""
+        return select(*(getattr(self.model, name) for name in public_columns(self.model)))
 
     def post(self) -> ResponseReturnValue:
         """Create a row, or the rows of a list, all or none."""
@@ -149,7 +156,7 @@ class Rows(View):
         row = self.model()
         store(row, self.read_row(whole=True))
         location = url_for(f"api.{row.__tablename__}:row", key=write_key(row))
-        return answer_row(row, 201, Location=location)
+        return answer_row(row.to_dict(), 201, Location=location)
 
     def put(self) -> ResponseReturnValue:
         """Create or replace the rows of a list, all or none, whatever stands there by now."""
@@ -164,38 +171,61 @@ class Row(View):
 
     def get(self, key: str) -> ResponseReturnValue:
         """Answer with the row."""
-        row = self.find(key, self.select())
-        if self.included():
-            return self.show(row)
-        response = answer_row(row)
-        response.make_conditional(request)
-        del response.headers["Date"]  # the server adds it, and would do so twice
+        if options := self.related():
+            return self.show(self.find(key, self.by_key.options(*options)))
+        with db.engine.connect() as connection:
+            row = connection.execute(self.columns_by_key, self.read_key(key)).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no such row in {self.model.__tablename__}.")
+        response = answer_row(dict(row))
+        if not request.if_match:  # that is for writes, and werkzeug knows no `*` there
+            response.make_conditional(request)
+            del response.headers["Date"]  # the server adds it, and would do so twice
         return response
 
     def put(self, key: str) -> ResponseReturnValue:
         """Replace the row; what isn't given becomes null or its default, secrets stay."""
         row = self.find_unchanged(key)
         store(row, blank(self.model) | self.read_row(whole=True))
-        return answer_row(row)
+        return answer_row(row.to_dict())
 
     def patch(self, key: str) -> ResponseReturnValue:
         """Change the fields that are given."""
         row = self.find_unchanged(key)
         store(row, self.read_row(whole=False))
-        return answer_row(row)
+        return answer_row(row.to_dict())
 
     def delete(self, key: str) -> ResponseReturnValue:
         """Delete the row, unless others refer to it."""
         delete(self.find_unchanged(key))
         return "", 204
 
+    @cached_property
+    def has_key(self) -> list[Any]:
+        """The condition that a row has a key, whose values are given when the query is run."""
+        primary = inspect(self.model).primary_key
+        return [column == bindparam(f"key_{n}", type_=column.type) for n, column in enumerate(primary)]
+
+    @cached_property
+    def by_key(self) -> Any:
+        """The query for a row, made once: to make it takes as long as to run it."""
+        return select(self.model).where(*self.has_key).options(raiseload("*"))
+
+    @cached_property
+    def columns_by_key(self) -> Any:
+        """The same for what is shown of a row, of which no object is made."""
+        known = public_columns(self.model).items()
+        return select(*(column.label(name) for name, column in known)).where(*self.has_key)
+
+    def read_key(self, key: str) -> dict[str, Any]:
+        """Return the values of the key that stands in the URL."""
+        if (identity := read_key(self.model, key)) is None:
+            raise NotFound(f"There is no such row in {self.model.__tablename__}.")
+        return {f"key_{n}": value for n, value in enumerate(identity)}
+
     def find(self, key: str, query: Any) -> Model:
         """Return the row with the key that stands in the URL."""
-        row: Model | None = None
-        if (identity := read_key(self.model, key)) is not None:
-            primary = inspect(self.model).primary_key
-            same = [column == value for column, value in zip(primary, identity, strict=True)]
-            row = db.session.scalar(query.where(*same))
+        row: Model | None = db.session.scalar(query, self.read_key(key))
         if row is None:
             raise NotFound(f"There is no such row in {self.model.__tablename__}.")
         return row
@@ -205,15 +235,15 @@ class Row(View):
         if not request.if_match and not current_app.config["LAST_WRITER_WINS"]:
             detail = "Send the header `If-Match` with the ETag of what you have read, or with `*`."
             raise Problem(428, detail)
-        row = self.find(key, select(self.model).with_for_update())
+        row = self.find(key, self.by_key.with_for_update())
         if request.if_match and not request.if_match.contains_weak(version_of(row)):
             raise Problem(412, "The row has changed since you read it; read it again.")
         return row
 
 
-def answer_row(row: Model, status: int = 200, **headers: str) -> Response:
+def answer_row(row: dict[str, Any], status: int = 200, **headers: str) -> Response:
     """Return the answer that shows a row."""
-    text = current_app.json.dumps(row.to_dict())
+    text = current_app.json.dumps(row)
     response = Response(text + "\n", status, headers, mimetype="application/json")
     response.set_etag(etag_of(text))
     return response
