@@ -37,7 +37,7 @@ def _code(character: str) -> str:
 
 def python_comment(text: str, width: int) -> str:
     """Return a text for a Python comment: one line, and no directive to any tool."""
-    return _visible(shorten(text, width)).replace("#", "")
+    return _visible(shorten(text, width)).replace("#", "").rstrip()
 
 
 def toml_string(text: str) -> str:

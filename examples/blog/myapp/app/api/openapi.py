@@ -82,8 +82,8 @@ def openapi() -> dict[str, Any]:
     for model in served:
         name, title = model.__tablename__, model.__name__
         schemas[title] = shown(model)
-        schemas[f"New{title}"] = schema_of(body_type(model, whole=True))
-        schemas[f"{title}Changes"] = schema_of(body_type(model, whole=False))
+        schemas[f"{title}.new"] = schema_of(body_type(model, whole=True))
+        schemas[f"{title}.changes"] = schema_of(body_type(model, whole=False))
         paths[f"/api/{name}"] = rows_path(model)
         paths[f"/api/{name}/{{key}}"] = row_path(model)
     return {
@@ -131,7 +131,7 @@ def shown(model: type[Model]) -> dict[str, Any]:
 
 def rows_path(model: type[Model]) -> dict[str, Any]:
     """Return what can be done with all rows of a table."""
-    one = reference(f"New{model.__name__}")
+    one = reference(f"{model.__name__}.new")
     many = {"type": "array", "items": one, "maxItems": 1000}
     items = {"type": "array", "items": reference(model.__name__)}
     page = {"type": "object", "required": ["items"], "properties": {"items": items}}
@@ -160,7 +160,7 @@ def row_path(model: type[Model]) -> dict[str, Any]:
     title = model.__name__
     seen = {"name": "If-Match", "in": "header", "schema": {"type": "string"}}
     seen["description"] = "The ETag of what you have read, or `*`."
-    shown, new, changes = (reference(n) for n in (title, f"New{title}", f"{title}Changes"))
+    shown, new, changes = (reference(n) for n in (title, f"{title}.new", f"{title}.changes"))
     conflicts = [404, 409, 412, 428]
     one = {
         "get": operation(model, "read", "Read a row", 200, shown, [404, 422])

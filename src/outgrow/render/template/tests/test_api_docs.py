@@ -21,7 +21,7 @@ def test_every_table_and_column_is_described(client: FlaskClient) -> None:
         assert set(one) - {"parameters"} == {"get", "put", "patch", "delete"}
         schemas = spec["components"]["schemas"]
         assert list(schemas[title]["properties"]) == list(public_columns(model))
-        assert list(schemas[f"New{title}"]["properties"]) == list(columns(model))
+        assert list(schemas[f"{title}.new"]["properties"]) == list(columns(model))
 
 
 def test_every_reference_within_leads_somewhere(client: FlaskClient) -> None:
