@@ -50,7 +50,8 @@ def tables_of(connection: Connection) -> Facts:
     if connection.engine not in _tables:
         there = {META.name, CHANGES.name} <= set(inspect(connection).get_table_names())
         query = select(META.c.value).where(META.c.name == "tables")
-        _tables[connection.engine] = json.loads((there and connection.scalar(query)) or "{}")
+        known = connection.scalar(query) if there else None
+        _tables[connection.engine] = json.loads(known or "{}")
     return _tables[connection.engine]
 
 
