@@ -32,7 +32,7 @@ from app import create_app
 app = create_app()
 client = app.test_client()
 for name in sys.argv[2:]:
-    answer = client.get(f"/api/{name}?per_page=1", headers={"Authorization": f"Bearer {sys.argv[1]}"})
+    answer = client.get(f"/api/{name}?per_page=1&total=true", headers={"Authorization": f"Bearer {sys.argv[1]}"})
     print(name, answer.status_code, answer.json.get("total"))
 """
 
