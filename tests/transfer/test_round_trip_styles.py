@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from site_of_files import Files, Site
 from writers import WRITERS
@@ -83,6 +83,7 @@ records = st.lists(st.dictionaries(names, values, min_size=1, max_size=6), min_s
 @given(
     records=records, style=st.sampled_from(sorted(WRITERS)), layout=st.sampled_from(["list", "map", "several", "lines"])
 )
+@example(records=[{"id": {",": None, "": None}}], style="JSON.stringify", layout="lines")
 def test_any_records_come_back_or_are_set_aside(records: list[Any], style: str, layout: str) -> None:
     write = WRITERS[style]
     if layout == "lines":

@@ -19,6 +19,7 @@ LINE_START = re.compile(rb"\n( *)")
 SEPARATORS = re.compile(rb"\xe2\x80[\xa8\xa9]")
 BRACKETS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|\[\s*\]|\{\s*\}|([\[{])|([\]}])', re.DOTALL)
 LEADING = re.compile(rb"\s*")
+STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 ESCAPE = re.compile(r'["\\\x00-\x1f]')
 
@@ -81,8 +82,9 @@ def detect_style(raw: bytes, depth: int) -> Style:
     """Guess the style from the text of a container, opening bracket first, whose elements stand `depth` deep."""
     inner = LEADING.match(raw, 1)
     gap = inner.group() if inner else b""
-    colon = re.search(rb'"(\s*:\s*)', raw)
-    comma = re.search(rb'[0-9"el\]}](,[ ]?)(?=["\d\[{tfn-])', raw)
+    signs = STRING.sub(b'""', raw)  # colons and commas within texts tell nothing
+    colon = re.search(rb'"(\s*:\s*)', signs)
+    comma = re.search(rb'[0-9"el\]}](,[ ]?)(?=["\d\[{tfn-])', signs)
     indent = None
     if b"\n" in gap:
         spaces = gap[gap.rfind(b"\n") + 1 :].decode("ascii", "replace")
