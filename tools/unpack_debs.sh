@@ -8,7 +8,7 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
     echo "There is no apt-get here, so Debian's packages can't be unpacked." >&2
     exit 1
 fi
-wanted=$1 folder=$1.part
+wanted=$1 folder=$1.part.$$
 shift
 rm -rf "$folder"
 mkdir -p "$folder/apt/archives/partial" "$folder/apt/lists/partial"
@@ -29,5 +29,5 @@ for package in "$folder"/apt/archives/*.deb; do
     dpkg -x "$package" "$folder"
 done
 rm -r "$folder/apt"
-rm -rf "$wanted"
-mv "$folder" "$wanted"
+# Two may come at once: the second finds the work done.
+mv -T "$folder" "$wanted" 2>/dev/null || rm -rf "$folder"

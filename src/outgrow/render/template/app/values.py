@@ -48,21 +48,21 @@ class Malformed(ValueError):
     """A text that isn't the JSON it should be."""
 
 
-def reading(parse: Callable[[str], Any], example: str) -> BeforeValidator:
-    """Read texts of one form only: pydantic would take `2020` for a number of seconds."""
+def reading(parse: Callable[[str], Any], sign: str, example: str) -> BeforeValidator:
+    """Read texts of one form only: 2020 might be seconds, or twenty past eight."""
 
     def read_text(value: Any) -> Any:
         try:
-            return parse(value) if isinstance(value, str) else value
-        except ValueError:
+            return parse(value if sign in value else "")
+        except (TypeError, ValueError):
             raise ValueError(f"Must be like {example}") from None
 
     return BeforeValidator(read_text)
 
 
-MOMENT = reading(dt.datetime.fromisoformat, "2026-01-31T12:30:00")
-DAY = reading(dt.date.fromisoformat, "2026-01-31")
-TIME = reading(dt.time.fromisoformat, "12:30:00")
+MOMENT = reading(dt.datetime.fromisoformat, "-", "2026-01-31T12:30:00")
+DAY = reading(dt.date.fromisoformat, "-", "2026-01-31")
+TIME = reading(dt.time.fromisoformat, ":", "12:30:00")
 
 
 def as_utc(value: dt.datetime) -> dt.datetime:
