@@ -22,7 +22,17 @@ from outgrow.schema.plan import parse_plan
 
 PLAN_FILE = "outgrow.toml"
 DEFAULT_DATABASE = Path("instance") / "app.db"
-NOT_GENERATED = ("instance", "rejects", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+NOT_GENERATED = (
+    "instance",
+    "rejects",
+    "build",
+    "dist",
+    "__pycache__",
+    ".venv",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+)
 
 
 @dataclass(frozen=True)

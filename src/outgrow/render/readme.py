@@ -27,7 +27,7 @@ flask run
 runs the tests. Settings are read from the environment and from `.env`; `.env.example` tells what there
 is. By default the database is SQLite in `instance/app.db`.
 
-On a server: `pip install ".[server]"` and `gunicorn wsgi:app`, with the settings in `gunicorn.conf.py`, and
+On a server: `pip install -e ".[server]"` and `gunicorn wsgi:app`, with the settings in `gunicorn.conf.py`, and
 `TRUSTED_HOSTS` set to the names that it is reached by. `/health` says that the process lives, `/ready` that
 it wants requests, each request has a line of JSON in the log. `flask db upgrade` may be run by several
 servers at once: one does it, the others wait.
@@ -99,7 +99,8 @@ def render_readme(plan: Plan, name: str) -> str:
     tables = list(plan)
     count = "1 table" if len(tables) == 1 else f"{len(tables)} tables"
     head = _HEAD.replace("{tables}", count)
-    head = head.replace("{example}", tables[0].class_name if tables else "Thing")
+    counted = next((table for table in tables if table.primary_key == ("id",)), tables[0] if tables else None)
+    head = head.replace("{example}", counted.class_name if counted else "Thing")
     head = head.replace("{table}", tables[0].name if tables else "things")
     head = head.replace("{name}", markdown(name, 80))
     lines = [head]

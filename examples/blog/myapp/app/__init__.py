@@ -16,8 +16,8 @@ __all__ = ["create_app", "db"]
 PARTS = [
     "app.models",
     "app.problems",  # errors in words
-    "app.security",  # headers, cookies, hosts
     "app.operations",  # /health, /ready, the log
+    "app.security",  # headers, cookies, hosts
     "app.pages",  # /
     "app.cli",  # flask commands
     "app.changes",  # notes edits for `outgrow verify`

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import wraps
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,8 +12,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.auth import new_token, operators, token_hash, tokens
+from app.config import BASE
 from app.database import Model, all_models, db, public_columns
 from app.importing import import_file
 from app.passwords import hash_password
@@ -109,17 +112,21 @@ def remove(table: Table, condition: Any, otherwise: str) -> None:
 def import_records(file: Path, model: type[Model]) -> None:
     """Create or replace the rows of a table from the records of FILE (.json, .jsonl or .csv).
 
-    Records that don't fit are written beside FILE, with the reason, and everything else goes in.
+    Records that don't fit are written to rejects/, with the reason, and everything else goes in.
     """
-    result = import_file(model, file)
+    try:
+        result = import_file(model, file)
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file} isn't UTF-8; save it as UTF-8, and again.") from None
     click.echo(f"{model.__tablename__}: {result.created} created, {result.replaced} replaced")
     if result.rejects:
-        rejects = file.with_name(f"{file.name}.rejects.jsonl")
+        rejects = BASE / "rejects" / f"{file.name}.jsonl"
+        rejects.parent.mkdir(exist_ok=True)
         lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in result.rejects]
         rejects.write_text("".join(lines), encoding="utf-8")
         for each in result.rejects[:10]:
             click.echo(f"{each['origin']}: {each['reason']}", err=True)
-        click.echo(f"{len(lines)} set aside, with the reasons, in {rejects}", err=True)
+        click.echo(f"{len(lines)} set aside, with the reasons, in rejects/{rejects.name}", err=True)
         sys.exit(3)
 
 
@@ -130,7 +137,7 @@ def import_records(file: Path, model: type[Model]) -> None:
 def dump(model: type[Model] | None, output: IO[str]) -> None:
     """Write rows as JSON lines, without secrets.
 
-    Those of one table as `flask import` takes them; of all tables as {"table": ..., "row": {...}}.
+    Those of one table as they are; of all tables as {"table": ..., "row": {...}}.
     """
     for each in [model] if model else all_models():
         names = list(public_columns(each))
@@ -139,6 +146,25 @@ def dump(model: type[Model] | None, output: IO[str]) -> None:
             values = dict(zip(names, row, strict=True))
             shown = values if model else {"table": each.__tablename__, "row": values}
             output.write(current_app.json.dumps(shown) + "\n")
+
+
+def guard(command: click.Command) -> None:
+    """Let a command say what to do where the database isn't ready, instead of a traceback."""
+    work: Any = command.callback
+
+    @wraps(work)
+    def run(*args: Any, **options: Any) -> Any:
+        try:
+            return work(*args, **options)
+        except (OperationalError, ProgrammingError) as error:
+            problem = f"The database can't do this: {error.orig}. `flask db upgrade` makes its tables."
+            raise click.ClickException(problem) from None
+
+    command.callback = run
+
+
+for each in (*operator.commands.values(), *token.commands.values(), import_records, dump):
+    guard(each)
 
 
 def init_app(app: Flask) -> None:

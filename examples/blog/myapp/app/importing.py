@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import Model, columns, db, public_columns, unit_of_work
+from app.passwords import adopt
 from app.problems import Problem
 from app.refusals import unique_groups
 from app.rows import blank, store
@@ -64,10 +65,10 @@ def store_batch(model: type[Model], batch: list[tuple[str, Any]]) -> Result:
 def read_record(model: type[Model], record: Any) -> dict[str, Any]:
     """Return a record's values; those of CSV are texts, those of JSON have types."""
     if isinstance(record, Exception):
-        raise Malformed(f"Not JSON: {record}")
+        raise Malformed(str(record))
     if isinstance(record, Texts):
-        return from_texts(model, record, whole=True)
-    return from_value(model, record, whole=True)
+        return from_texts(model, record, whole=True, keep=adopt)
+    return from_value(model, record, keep=adopt)
 
 
 def store_record(model: type[Model], values: dict[str, Any]) -> bool:
@@ -100,9 +101,13 @@ def read_records(model: type[Model], file: Path) -> Iterator[tuple[str, Any]]:
     """Yield the records of a file, each with its origin."""
     with file.open(encoding="utf-8-sig", newline="") as stream:
         if file.suffix.lower() in (".csv", ".tsv"):
-            reader = csv.DictReader(stream, delimiter="\t" if file.suffix == ".tsv" else ",")
+            head = stream.readline()
+            stream.seek(0)
+            reader = csv.DictReader(stream, delimiter=max(",;\t", key=head.count))
             for row in reader:
-                yield f"{file.name}:{reader.line_num}", Texts(row)
+                is_whole = None not in row and None not in row.values()
+                count = f"Not as many values as the {len(reader.fieldnames or ())} columns"
+                yield f"{file.name}:{reader.line_num}", Texts(row) if is_whole else ValueError(count)
         elif file.suffix.lower() in (".jsonl", ".ndjson"):
             for number, line in enumerate(stream, 1):
                 if line.strip():
@@ -117,7 +122,7 @@ def parse(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        return error
+        return ValueError(f"Not JSON: {error}")
 
 
 def records_in(model: type[Model], value: Any) -> list[Any]:

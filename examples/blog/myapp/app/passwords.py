@@ -57,6 +57,15 @@ def hash_password(text: str) -> str:
     return ARGON2.hash(text)
 
 
+def adopt(text: str) -> str:
+    """Return what is kept of a password as another site has stored it: a hash, or the text itself."""
+    if re.match(r"\$(?:2[abxy]|argon2\w+|5|6|wp|P|H|S)\$.{8}", text):
+        return text
+    if re.fullmatch(HEX, text) and len(text) in FAST:
+        return f"{FAST[len(text)]}+{ARGON2.hash(text.lower())}"
+    return hash_password(text)
+
+
 def needs_new_hash(stored: str) -> bool:
     """Tell whether a password should be hashed anew, now that its text is at hand."""
     try:

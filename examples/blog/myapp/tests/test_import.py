@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,17 @@ from click.testing import Result
 from flask import Flask
 
 from app.database import Model, columns, db
+from app.passwords import adopt, hash_password, is_right
 from app.values import is_required
+from tests.conftest import new_app
 from tests.rows import MODELS, as_json, values_for
 
 ALL = pytest.mark.parametrize("model", MODELS)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cli.BASE", tmp_path)
 
 
 def bring(app: Flask, model: type[Model], file: Path) -> Result:
@@ -69,7 +77,7 @@ def test_what_doesnt_fit_is_set_aside_with_the_reason(app: Flask, tmp_path: Path
     (tmp_path / "records.json").write_text(json.dumps([good[0], *wrong, good[1]]))
     result = bring(app, model, tmp_path / "records.json")
     assert (result.exit_code, counted(model)) == (3, 2), result.output
-    lines = (tmp_path / "records.json.rejects.jsonl").read_text().splitlines()
+    lines = (tmp_path / "rejects" / "records.json.jsonl").read_text().splitlines()
     assert [json.loads(line)["origin"] for line in lines] == [
         f"records.json#{number}" for number in range(1, len(wrong) + 1)
     ]
@@ -89,3 +97,30 @@ def test_an_unknown_table_is_named(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[]")
     result = app.test_cli_runner().invoke(args=["import", str(tmp_path / "a.json"), "--table", "no_such_table"])
     assert (result.exit_code, "There is no table no_such_table" in result.output) == (2, True)
+
+
+def test_what_another_site_has_hashed_lets_its_owner_in() -> None:
+    strong = hash_password("pass word")
+    assert adopt(strong) == strong
+    for stored in (hashlib.md5(b"pass word").hexdigest(), hashlib.sha1(b"pass word").hexdigest(), "pass word"):
+        kept = adopt(stored)
+        assert is_right(kept, "pass word")
+        assert not is_right(kept, stored) or stored == "pass word"
+        assert stored not in kept
+
+
+def test_a_file_that_isnt_utf8_or_has_other_columns_says_so(app: Flask, tmp_path: Path) -> None:
+    for model in MODELS[:1]:
+        (tmp_path / "latin.csv").write_bytes(b"a\nM\xfcller\n")
+        result = bring(app, model, tmp_path / "latin.csv")
+        assert (result.exit_code, "isn't UTF-8" in result.output) == (1, True)
+        (tmp_path / "ragged.csv").write_text("a;b\n1;2;3\n1\n")
+        result = bring(app, model, tmp_path / "ragged.csv")
+        assert (result.exit_code, result.output.count("as the 2 columns")) == (3, 2)
+
+
+def test_without_tables_a_command_says_what_to_do(tmp_path: Path) -> None:
+    app = new_app(tmp_path / "empty.db")
+    for words in (["token", "create"], ["token", "list"], ["operator", "list"]):
+        result = app.test_cli_runner().invoke(args=words)
+        assert (result.exit_code, "flask db upgrade" in result.output) == (1, True)

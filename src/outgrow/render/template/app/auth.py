@@ -105,11 +105,12 @@ def require_token(tables: tuple[str, ...] = (), *, writes: bool | None = None) -
     token = given.token if given is not None and given.type == "bearer" else None
     allowed = may_write(token) if token else None
     if allowed is None:
+        problem = "Send the header `Authorization: Bearer TOKEN`"
         if token:
             count_try("token", request.remote_addr)
+            problem = "This token isn't known, or was revoked"
         raise Unauthorized(
-            "Send the header `Authorization: Bearer TOKEN`; `flask token create` makes a token.",
-            www_authenticate=WWWAuthenticate("bearer"),
+            f"{problem}; `flask token create` makes a token.", www_authenticate=WWWAuthenticate("bearer")
         )
     if not (allowed or reading):
         raise Forbidden("This token is for reading only; `flask token create` makes one to write.")

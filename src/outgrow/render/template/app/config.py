@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from dotenv import load_dotenv
+from limits.storage import storage_from_string
 from sqlalchemy import URL, make_url
 
 BASE = Path(__file__).resolve().parent.parent
@@ -83,8 +85,8 @@ class Config:
         self.PUBLIC_TABLES = words(environ.get("PUBLIC_TABLES", ""))
         self.PUBLIC_PAGES = setting(environ, "PUBLIC_PAGES", yes_or_no, "no")
         self.LAST_WRITER_WINS = setting(environ, "LAST_WRITER_WINS", yes_or_no, "no")
-        self.RATE_LIMIT_STORAGE = environ.get("RATE_LIMIT_STORAGE") or "memory://"
-        self.LOG_LEVEL = environ.get("LOG_LEVEL") or "INFO"
+        self.RATE_LIMIT_STORAGE = setting(environ, "RATE_LIMIT_STORAGE", known_storage, "memory://")
+        self.LOG_LEVEL = setting(environ, "LOG_LEVEL", known_level, "INFO")
 
 
 def setting(environ: Mapping[str, str], name: str, read: Callable[[str], Any], otherwise: str) -> Any:
@@ -93,6 +95,22 @@ def setting(environ: Mapping[str, str], name: str, read: Callable[[str], Any], o
         return read(environ.get(name) or otherwise)
     except ValueError as error:
         raise ValueError(f"{name}: {error}; see .env.example") from None
+
+
+def known_storage(text: str) -> str:
+    """Check that failed tries can be counted there; nothing is connected yet."""
+    try:
+        storage_from_string(text)
+    except Exception as error:
+        raise ValueError(error) from None
+    return text
+
+
+def known_level(text: str) -> str:
+    """Check the name of a level of the log."""
+    if text not in logging.getLevelNamesMapping():
+        raise ValueError(f"{text!r} is no level; DEBUG, INFO, WARNING and ERROR are")
+    return text
 
 
 def words(text: str) -> list[str]:

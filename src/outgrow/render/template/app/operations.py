@@ -15,9 +15,10 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.auth import tokens
 from app.database import counters, db
 from app.types import utc_now
 
@@ -54,7 +55,7 @@ def ready() -> ResponseReturnValue:
         return facts | {"status": "stopping"}, 503
     try:
         with db.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            connection.execute(select(tokens.c.id).limit(1))
     except SQLAlchemyError:
         return facts | {"status": "no database"}, 503
     return facts | {"status": "ready"}

@@ -60,6 +60,8 @@ def explain(model: type[Model], new: Mapping[str, Any], old: Mapping[str, Any]) 
         pairs = [(column, by_column[column]) for column in group]
         if all(value is not None for _, value in pairs) and is_found(pairs, itself):
             taken |= {names[column]: "Is taken by another row." for column in group}
+    if not taken and old:
+        return Problem(409, "Other rows refer to what would be changed.")
     return Problem(409, "The row conflicts with another one.", taken)
 
 

@@ -31,6 +31,7 @@ MOST_AT_ONCE = 1000
 """How many rows a list may have."""
 
 
+Hash = Callable[[str], str]
 NO_FIELD, MISSING = "There is no such field", "Must be given"
 WORDS = {"extra_forbidden": NO_FIELD, "missing": MISSING, "bool_parsing": "Must be true or false"}
 """What is plainer than pydantic's own words."""
@@ -155,14 +156,15 @@ def text_type(column: sa.Column[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(annotation(column))
 
 
-def from_json(model: type[Model], text: bytes, *, whole: bool) -> dict[str, Any]:
-    """Return the row that a JSON object stands for, ready to be stored."""
-    return ready(model, read(body_type(model, whole=whole).validate_json, text))
+def from_json(model: type[Model], text: bytes, *, whole: bool, keep: Hash = hash_password) -> dict[str, Any]:
+    """Return the row that a JSON object stands for, ready to be stored; `keep` hashes passwords."""
+    return ready(model, read(body_type(model, whole=whole).validate_json, text), keep)
 
 
-def from_value(model: type[Model], value: Any, *, whole: bool) -> dict[str, Any]:
-    """Return the row that a value read from JSON stands for, ready to be stored."""
-    return from_json(model, json.dumps(value).encode("utf-8", "surrogatepass"), whole=whole)
+def from_value(model: type[Model], value: Any, *, keep: Hash) -> dict[str, Any]:
+    """Return the whole row that a value read from JSON stands for, ready to be stored."""
+    text = json.dumps(value).encode("utf-8", "surrogatepass")
+    return from_json(model, text, whole=True, keep=keep)
 
 
 def many_from_json(model: type[Model], text: bytes) -> list[dict[str, Any]]:
@@ -171,7 +173,9 @@ def many_from_json(model: type[Model], text: bytes) -> list[dict[str, Any]]:
     return [ready(model, row) for row in rows]
 
 
-def from_texts(model: type[Model], texts: Mapping[str, str], *, whole: bool) -> dict[str, Any]:
+def from_texts(
+    model: type[Model], texts: Mapping[str, str], *, whole: bool, keep: Hash = hash_password
+) -> dict[str, Any]:
     """Return the row that a form or a CSV record stands for; an empty field is null if it may be."""
     known = columns(model)
     values: dict[str, Any] = {}
@@ -187,14 +191,17 @@ def from_texts(model: type[Model], texts: Mapping[str, str], *, whole: bool) -> 
             errors[name] = error.errors[""]
     if errors:
         raise Invalid(errors)
-    return ready(model, values)
+    return ready(model, values, keep)
 
 
 def from_text(column: sa.Column[Any], text: str) -> Any:
     """Return the value that a text (of a form, a filter, a key) stands for; raises Invalid."""
     kind = text_type(column)
     if isinstance(column.type, sa.JSON):
-        return read(kind.validate_json, text)
+        try:
+            return read(kind.validate_json, text)
+        except Malformed as error:
+            raise Invalid({"": str(error)}) from None
     return read(kind.validate_strings, text)
 
 
@@ -218,12 +225,12 @@ def problem_of(errors: Iterable[Any]) -> ValueError:
     return Invalid(found)
 
 
-def ready(model: type[Model], values: dict[str, Any]) -> dict[str, Any]:
+def ready(model: type[Model], values: dict[str, Any], keep: Hash = hash_password) -> dict[str, Any]:
     """Return values as they are stored: passwords hashed."""
     for name, column in columns(model).items():
         if column.info.get("secret") == "password" and isinstance(values.get(name), str):
             try:
-                values[name] = hash_password(values[name])
+                values[name] = keep(values[name])
             except ValueError as error:
                 raise Invalid({name: str(error)}) from None
     return values

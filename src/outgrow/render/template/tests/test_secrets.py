@@ -84,8 +84,9 @@ def test_no_address_answers_with_a_secret(
 
 @EACH
 def test_neither_a_dump_nor_what_an_import_sets_aside_holds_a_secret(
-    app: Flask, tmp_path: Path, model: type[Model]
+    app: Flask, tmp_path: Path, model: type[Model], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.cli.BASE", tmp_path)
     row = store(model)
     for name, value in secrets_of(model).items():
         setattr(row, name, value)
@@ -98,7 +99,7 @@ def test_neither_a_dump_nor_what_an_import_sets_aside_holds_a_secret(
     result = runner.invoke(args=["import", path, "--table", table])
     assert result.exit_code == 3
     assert SECRET not in result.output
-    assert SECRET not in (tmp_path / "records.json.rejects.jsonl").read_text()
+    assert SECRET not in (tmp_path / "rejects" / "records.json.jsonl").read_text()
 
 
 @EACH
