@@ -22,6 +22,7 @@ from app.values import Invalid
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
+FILTER = ("field", "operator", "value")
 PER_PAGE, MOST_COLUMNS, MOST_FOUND = 50, 8, 20
 CHANGED = "Somebody else has changed this row since you opened it. Look at it again first."
 
@@ -90,9 +91,6 @@ def browse(table: str) -> ResponseReturnValue:
         sortable=comparable(model),
         operators=OPERATORS,
     )
-
-
-FILTER = ("field", "operator", "value")
 
 
 def add(given: dict[str, list[str]], field: str, operator: str, value: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from importlib.util import find_spec
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
@@ -55,6 +55,6 @@ def count_rows() -> dict[str, int]:
 pages.app_context_processor(lambda: {"nonce": nonce, "app_name": current_app.config["APP_NAME"]})
 
 
-def init_app(app: object) -> None:
+def init_app(app: Flask) -> None:
     """Add the page."""
-    app.register_blueprint(pages)  # type: ignore[attr-defined]
+    app.register_blueprint(pages)

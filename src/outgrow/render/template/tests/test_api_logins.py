@@ -79,6 +79,9 @@ def test_a_wrong_login_doesnt_tell_what_was_wrong(client: FlaskClient, model: ty
     bodies: list[Any] = [{}, {name: 1, "password": "x"}, [], {name: "x"}]
     for body in bodies:
         assert client.post(url, json=body).status_code == 422
+    for broken in (b'{"a": ', b"[" * 100_000):
+        answer = client.post(url, data=broken, content_type="application/json")
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
 
 
 @EACH

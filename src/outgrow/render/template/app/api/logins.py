@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
+from pydantic import TypeAdapter
 from sqlalchemy import String, select
 from werkzeug.exceptions import Unauthorized
 
@@ -17,8 +18,10 @@ from app.database import Model, columns, db, public_columns, unit_of_work
 from app.passwords import hash_password, is_right, needs_new_hash, spend_time
 from app.problems import invalid
 from app.refusals import unique_groups
+from app.values import MISSING, read
 
 SECONDS_TO_FAIL = 0.25
+LOGIN = TypeAdapter(dict[str, str])
 
 
 def password_of(model: type[Model]) -> str | None:
@@ -65,19 +68,13 @@ def log_in(model: type[Model]) -> ResponseReturnValue:
 
 
 def read_login(model: type[Model]) -> tuple[str, str, str]:
-    """Return by which column somebody is known, its value, and the password."""
-    given = request.get_json() if request.is_json else request.form.to_dict()
+    """Return by which column somebody is known, its value, and the password; raises a Problem or Invalid."""
+    given = read(LOGIN.validate_json, request.get_data()) if request.is_json else request.form.to_dict()
     names = names_of(model)
-    name = next((n for n in names if isinstance(given, dict) and n in given), names[0])
-    values = [given.get(key) if isinstance(given, dict) else None for key in (name, "password")]
-    errors = {
-        key: "Must be given, as text"
-        for key, value in zip((name, "password"), values, strict=True)
-        if not isinstance(value, str)
-    }
-    if errors:
-        raise invalid(errors)
-    return name, str(values[0]), str(values[1])
+    name = next((each for each in names if each in given), names[0])
+    if missing := [each for each in (name, "password") if each not in given]:
+        raise invalid(dict.fromkeys(missing, MISSING))
+    return name, given[name], given["password"]
 
 
 def salts(row: Any) -> list[str]:
