@@ -33,9 +33,7 @@ def _class(plan: Plan, table: Table, late: Late, names: Names) -> list[str]:
     names.enter({column.name for column in table.columns} | {each.name for each in related})
     lines.append(f"    __tablename__ = {python_string(identifier(table.name))}")
     if arguments := _table_arguments(table, late, names):
-        options = names("app.database", "TABLE_OPTIONS")
-        value = Call("(", (*arguments, options))
-        lines += lay_out("__table_args__ = ", value, indent=4)
+        lines += lay_out("__table_args__ = ", Call("(", tuple(arguments)), indent=4)
     for column in table.columns:
         lines += _column(table, column, late, names, keeps=plan.passwords == "keep")
     if len(related) > 1:

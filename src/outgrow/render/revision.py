@@ -95,7 +95,6 @@ def _create_table(table: Table, late: Late, names: Names) -> Call:
         columns: list[Node] = [python_string(identifier(name)) for name in group]
         name = Keyword("name", _op_f("uq", table, group))
         items.append(call("sa.UniqueConstraint", [*columns, name]))
-    items += ['mysql_charset="utf8mb4"', 'mysql_collate="utf8mb4_bin"']
     return call("op.create_table", items)
 
 

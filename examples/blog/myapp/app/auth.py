@@ -19,7 +19,7 @@ from sqlalchemy import Boolean, Column, Integer, String, Table, select
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from app.database import TABLE_OPTIONS, db
+from app.database import db
 from app.passwords import is_right, spend_time
 from app.problems import too_soon
 from app.types import UTCDateTime, utc_now
@@ -32,7 +32,6 @@ tokens = Table(
     Column("sha256", String(64), nullable=False, unique=True),
     Column("may_write", Boolean, nullable=False),
     Column("created_at", UTCDateTime, nullable=False, default=utc_now),
-    **TABLE_OPTIONS,
 )
 operators = Table(
     "app_operators",
@@ -41,7 +40,6 @@ operators = Table(
     Column("name", String(80), nullable=False, unique=True),
     Column("password", String(255), nullable=False),
     Column("created_at", UTCDateTime, nullable=False, default=utc_now),
-    **TABLE_OPTIONS,
 )
 
 SECONDS_KNOWN = 5

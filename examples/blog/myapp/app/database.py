@@ -29,15 +29,11 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-TABLE_OPTIONS: Any = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
-"""Makes MariaDB and MySQL compare text as the other databases do: exactly."""
-
 
 class Base(DeclarativeBase):
     """What all models have in common."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    __table_args__: Any = TABLE_OPTIONS
     if TYPE_CHECKING:
         query: ClassVar[Query[Any]]
 
@@ -164,6 +160,19 @@ def may_pass(error: DBAPIError) -> bool:
 def in_order(column: Any) -> tuple[Any, Any]:
     """Return what to sort a list by: the places of its items, those without a place last."""
     return column.is_(None), column
+
+
+@event.listens_for(Table, "before_create")
+def compare_exactly(table: Table, connection: Connection, **_: object) -> None:
+    """Make MariaDB and MySQL compare text as other databases do, also in the tables of revisions.
+
+    Their usual collations hold "a", "A", "á" and "a " for the same key.
+    """
+    dialect = connection.dialect
+    if dialect.name in ("mysql", "mariadb"):
+        is_mariadb = getattr(dialect, "is_mariadb", False)
+        table.dialect_kwargs[f"{dialect.name}_charset"] = "utf8mb4"
+        table.dialect_kwargs[f"{dialect.name}_collate"] = "utf8mb4_nopad_bin" if is_mariadb else "utf8mb4_0900_bin"
 
 
 @event.listens_for(Engine, "connect")

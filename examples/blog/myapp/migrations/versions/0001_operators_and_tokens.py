@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +13,6 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-OPTIONS: Any = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 MOMENT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 
 
@@ -27,7 +25,6 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_operators")),
         sa.UniqueConstraint("name", name=op.f("uq_app_operators_name")),
-        **OPTIONS,
     )
     op.create_table(
         "app_tokens",
@@ -38,7 +35,6 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_tokens")),
         sa.UniqueConstraint("sha256", name=op.f("uq_app_tokens_sha256")),
-        **OPTIONS,
     )
 
 

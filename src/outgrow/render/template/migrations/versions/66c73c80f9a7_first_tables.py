@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "8131ffa9aa0d"
+revision = "66c73c80f9a7"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
@@ -27,8 +27,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_table(
         "profiles",
@@ -38,8 +36,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_profiles_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profiles")),
         sa.UniqueConstraint("user_id", name=op.f("uq_profiles_user_id")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_table(
         "tags",
@@ -47,8 +43,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(80), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
         sa.UniqueConstraint("name", name=op.f("uq_tags_name")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_table(
         "posts",
@@ -59,8 +53,6 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_posts_author_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_index(op.f("ix_posts_author_id"), "posts", ["author_id"])
     op.create_table(
@@ -71,8 +63,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_tags_post_id_posts"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_post_tags_tag_id_tags"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("post_id", "tag_id", name=op.f("pk_post_tags")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_index(op.f("ix_post_tags_tag_id"), "post_tags", ["tag_id"])
     op.create_table(
@@ -86,8 +76,6 @@ def upgrade() -> None:
             ["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_index(op.f("ix_comments_post_id"), "comments", ["post_id"])
     op.create_index(op.f("ix_comments_parent_id"), "comments", ["parent_id"])

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "13aca03902d0"
+revision = "bf16d0e160e0"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
@@ -28,8 +28,6 @@ def upgrade() -> None:
         sa.Column("comments_open", sa.Boolean(), nullable=False),
         sa.Column("analytics", sa.String(255), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_table(
         "tags",
@@ -37,8 +35,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("colour", sa.String(80), nullable=False),
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_tags")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_table(
         "users",
@@ -51,8 +47,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_table(
         "posts",
@@ -67,8 +61,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_posts_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("slug", name=op.f("uq_posts_slug")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_index(op.f("ix_posts_user_id"), "posts", ["user_id"])
     op.create_table(
@@ -83,8 +75,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_comments_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_index(op.f("ix_comments_post_id"), "comments", ["post_id"])
     op.create_index(op.f("ix_comments_parent_id"), "comments", ["parent_id"])
@@ -99,8 +89,6 @@ def upgrade() -> None:
             ["tag_slug"], ["tags.slug"], name=op.f("fk_post_tags_tag_slug_tags"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("post_id", "tag_slug", name=op.f("pk_post_tags")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
     op.create_index(op.f("ix_post_tags_tag_slug"), "post_tags", ["tag_slug"])
     op.create_table(
@@ -111,8 +99,6 @@ def upgrade() -> None:
         sa.Column("bio", sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_profiles_user_id_users")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_profiles")),
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
     )
 
 
