@@ -1,4 +1,7 @@
-"""A terminal that a person sits at: it types what a page shows, and tells whether the same is said."""
+"""A terminal that a person sits at: it types what a page shows, and tells whether the same is said.
+
+A command that doesn't come back is aborted, and each Python that it runs then shows where it stood.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE, STDOUT
-from threading import Timer
+from threading import Event, Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from surroundings import kept
+
 MARK = "--- the next command ---"
-SECONDS_TO_ANSWER = 60
+SECONDS_TO_ANSWER = 180
+SECONDS_TO_SHOW_WHERE_IT_STOOD = 10
 
 
 def is_said(shown: str, said: str) -> bool:
@@ -33,19 +39,26 @@ def is_said(shown: str, said: str) -> bool:
 class Shell:
     """A shell that a person types into. The servers that are started in it get free ports in place of those shown."""
 
-    def __init__(self, folder: Path, *, path: str = str(Path(sys.executable).parent), errors_too: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        path: str = str(Path(sys.executable).parent),
+        errors_too: bool = False,
+        seconds: float = SECONDS_TO_ANSWER,
+    ) -> None:
         self.ports: dict[str, str] = {}
-        keep = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
+        self.seconds = seconds
         path = os.pathsep.join([str(folder), path, os.environ["PATH"]])
         ports = {"FLASK_RUN_PORT": self.port("5000"), "PORT": self.port("8000")}
         python = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-        environ = keep | ports | python | {"PATH": path}
+        environ = kept() | ports | python | {"PATH": path, "PYTHONFAULTHANDLER": "1"}
         self.log = folder / "stderr"
         self.token = ""
         self.in_python = False
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                ["bash"],
+                ["bash", "-c", "ulimit -c 0; exec bash"],
                 cwd=folder,
                 env=environ,
                 text=True,
@@ -59,10 +72,12 @@ class Shell:
         return self
 
     def __exit__(self, *error: object) -> None:
+        farewell = ""
         if self.process.poll() is None:
             self.leave_python()
-            with suppress(BrokenPipeError):
-                self.process.communicate("kill $(jobs -p) 2>/dev/null\n", timeout=30)
+            farewell = "kill $(jobs -p) 2>/dev/null\n"
+        with suppress(BrokenPipeError):
+            self.process.communicate(farewell, timeout=self.seconds)
 
     def port(self, shown: str) -> str:
         """The free port that stands for one that a page shows."""
@@ -115,8 +130,9 @@ class Shell:
         """Type something that ends with a mark; returns what is said until the mark."""
         assert self.process.stdin
         assert self.process.stdout
-        alarm = Timer(SECONDS_TO_ANSWER, os.killpg, (self.process.pid, signal.SIGKILL))
-        alarm.start()
+        answered = Event()
+        watch = Thread(target=self.watch, args=[answered])
+        watch.start()
         said = ""
         try:
             self.process.stdin.write(text)
@@ -128,16 +144,26 @@ class Shell:
             else:
                 raise AssertionError(f"no answer to {text!r}:\n{said}\n{self.log.read_text('utf-8')}")
         finally:
-            alarm.cancel()
+            answered.set()
+            watch.join()
         for shown, port in self.ports.items():
             said = said.replace(f"127.0.0.1:{port}", f"127.0.0.1:{shown}")
         return said
 
+    def watch(self, answered: Event) -> None:
+        """Abort what gives no answer in time, so that it shows where it stood, and kill what doesn't end of that."""
+        ends = [(self.seconds, signal.SIGABRT), (SECONDS_TO_SHOW_WHERE_IT_STOOD, signal.SIGKILL)]
+        for seconds, end in ends:
+            if answered.wait(seconds):
+                return
+            os.killpg(self.process.pid, end)
+
     def wait_for_server(self, port: str) -> None:
         """A person sees that it runs; a test has to ask, and any answer will do."""
-        for _ in range(200):
+        until = time.monotonic() + self.seconds
+        while time.monotonic() < until:
             try:
-                urlopen(f"http://127.0.0.1:{port}/health", timeout=SECONDS_TO_ANSWER).close()
+                urlopen(f"http://127.0.0.1:{port}/health", timeout=self.seconds).close()
             except HTTPError as error:
                 error.close()
             except OSError:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, Request
+from surroundings import kept
 
 PHONE = {"viewport": {"width": 390, "height": 800}, "is_mobile": True, "has_touch": True}
 
 
-ENVIRON = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
+ENVIRON = kept()
 
 
 def run(*command: str, folder: Path) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from guide_pages import blocks_of, do
+from surroundings import TEMPORARY_FOLDERS
 from terminal import Shell, is_said
 
 FILE = "<!-- file: a.txt -->\n```text\none\n```\n\n"
@@ -69,3 +71,21 @@ def test_statements_are_typed_into_python(shell: Shell, tmp_path: Path) -> None:
     follow("\n".join(["```pycon", *right, "```", ""]), shell, tmp_path)
     with pytest.raises(AssertionError, match="and says\n4"):
         follow("```pycon\n>>> 2 + 2\n5\n```\n", shell, tmp_path)
+
+
+def test_a_command_that_hangs_is_ended_and_shows_where_it_stood(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("import time\n\ndef wait():\n    time.sleep(600)\n\nprint('one')\nwait()\n")
+    with (
+        pytest.raises(AssertionError, match="no answer to") as failure,
+        Shell(tmp_path, errors_too=True, seconds=3) as shell,
+    ):
+        shell.run("python program.py")
+    assert "one\nFatal Python error: Aborted" in str(failure.value)
+    assert 'program.py", line 4 in wait' in str(failure.value)
+
+
+def test_a_pytest_that_is_typed_has_its_folders_apart_from_other_sessions(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "test_a.py").write_text("def test_a(tmp_path):\n    print(tmp_path)\n")
+    said = shell.run("python -m pytest -q -s -p no:cacheprovider test_a.py")
+    assert said.startswith(os.environ[TEMPORARY_FOLDERS])
+    assert "1 passed in" in said

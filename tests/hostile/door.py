@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from surroundings import kept
+
 SECONDS = 20
 MEGABYTES = 1_500
 """Of address space, not of memory: threads of libraries reserve much that they never touch."""
@@ -41,9 +43,8 @@ def outgrow(
         if before is not None:
             before()
 
-    keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
     command = [sys.executable, "-m", "outgrow", *map(os.fspath, map(_word, words))]
-    environment = keep | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "default"} | environ
+    environment = kept() | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "default"} | environ
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from module_contents import BLOCKS
+from surroundings import kept
 
 from outgrow import steps
 
@@ -133,9 +134,8 @@ class Place:
 
     def environ(self, more: dict[str, str]) -> dict[str, str]:
         """What the environment of a command says."""
-        keep = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
         path = f"{Path(self.python).parent}{os.pathsep}{os.environ['PATH']}"
-        return keep | {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1"} | more
+        return kept() | {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1"} | more
 
     def write(self, **files: str) -> None:
         """Write Python files."""

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from surroundings import kept
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("OUTGROW_DATA") or ROOT.parent / "shared" / "data")
 SETS = {
@@ -26,9 +28,8 @@ SETS = {
 
 def run(*command: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a program apart from this one and from what this shell has set."""
-    keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
     words = [str(word) for word in command]
-    environ = keep | {"PYTHONDONTWRITEBYTECODE": "1"}
+    environ = kept() | {"PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(words, cwd=cwd, env=environ, capture_output=True, text=True, timeout=300, check=False)
 
 

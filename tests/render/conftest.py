@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 import sample_plans
 from interpreters import Run
+from surroundings import kept
 
 from outgrow.render import render_app
 
@@ -36,11 +36,10 @@ def run() -> Run:
     """Run a command in an app's folder, as its user would, and return what it said."""
 
     def run(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        keep = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "TMPDIR", "LANG")}
         return subprocess.run(
             command,
             cwd=folder,
-            env=keep | {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests"} | environ,
+            env=kept() | {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests"} | environ,
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,28 @@
+"""What a program that a test starts sees of this machine: of the environment, only what it can't do without.
+
+pytest removes the temporary folders of earlier sessions before it says how this one went, and those of a session of
+these tests are large. So a pytest that a test starts has its folders elsewhere: PYTEST_DEBUG_TEMPROOT says where.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+TEMPORARY_FOLDERS = "PYTEST_DEBUG_TEMPROOT"
+KEPT = ("PATH", "HOME", "TMPDIR", "LANG", TEMPORARY_FOLDERS)
+
+
+def kept() -> dict[str, str]:
+    """The environment of a program, to which a test adds what the program is about."""
+    return {name: value for name, value in os.environ.items() if name in KEPT}
+
+
+@contextmanager
+def temporary_folders_of_inner_tests(folder: Path) -> Iterator[None]:
+    """Say where a pytest that a test starts makes its temporary folders."""
+    with patch.dict(os.environ, {TEMPORARY_FOLDERS: str(folder)}):
+        yield
