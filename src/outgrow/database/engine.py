@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from outgrow.database.advice import advise, is_passing
 from outgrow.database.url import show_url
 from outgrow.errors import DatabaseError
 
@@ -22,12 +23,23 @@ BUSY_SECONDS = 10
 LOADING = ("journal_mode=DELETE", "synchronous=OFF")
 ALWAYS = ("foreign_keys=OFF", "temp_store=FILE", "cache_size=-16000")
 
+LOCK = 7_041_777
+"""The number by which programs know who loads; the app's revisions have another one."""
+
+# NO_AUTO_VALUE_ON_ZERO: else a record whose key is 0 would get another one.
+MYSQL_MODE = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION"
+
 
 def open_engine(url: URL, *, loading: bool = False, changing: bool = False) -> Engine:
     """An engine for reading beside a running app; for `loading` new tables, fast; for `changing` a database in use.
 
-    Both of the latter take the lock at once. Constraints are checked at the end of a load, not at each row.
+    For both of the latter nobody else may load. Constraints are checked at the end of a load, not at each row.
     """
+    opened = {"sqlite": _open_sqlite, "postgresql": _open_postgresql, "mysql": _open_mysql}
+    return opened[url.get_backend_name()](url, loading, changing)
+
+
+def _open_sqlite(url: URL, loading: bool, changing: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -43,6 +55,57 @@ def open_engine(url: URL, *, loading: bool = False, changing: bool = False) -> E
     return engine
 
 
+def _open_postgresql(url: URL, loading: bool, changing: bool) -> Engine:
+    alone = loading or changing
+    statements = ["SET datestyle TO ISO", "SET timezone TO UTC", "SET client_min_messages TO warning"]
+    if alone:
+        statements.append(f"SET lock_timeout TO '{BUSY_SECONDS}s'")
+        statements.append(f"SELECT pg_advisory_lock({LOCK})")
+    # Prepared statements would be another server's, behind a pooler such as PgBouncer.
+    return _open_server(url, statements, alone, prepare_threshold=None)
+
+
+def _open_mysql(url: URL, loading: bool, changing: bool) -> Engine:
+    alone = loading or changing
+    statements = [f"SET SESSION sql_mode = '{MYSQL_MODE}'"]
+    if alone:
+        name = f"LEFT(CONCAT('{LOCK} ', DATABASE()), 64)"
+        statements.append("SET SESSION foreign_key_checks = 0")
+        statements.append(f"SELECT GET_LOCK({name}, {BUSY_SECONDS}) = 1")
+    return _open_server(url, statements, alone, local_infile=alone)
+
+
+def _open_server(url: URL, statements: list[str], alone: bool, **arguments: Any) -> Engine:
+    """An engine whose sessions start with some statements; one that loads has a single session, which has the lock."""
+    pool = {"pool_size": 1, "max_overflow": 0, "pool_timeout": BUSY_SECONDS} if alone else {}
+    isolation = "REPEATABLE READ"  # all that a transaction reads is of one moment
+    engine = create_engine(url, isolation_level=isolation, hide_parameters=True, connect_args=arguments, **pool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+                if statement.startswith("SELECT") and cursor.fetchone()[0] in (0, None):
+                    raise DatabaseError(
+                        f"{show_url(url)}: another program is loading into this database",
+                        hint="Wait for it, or stop it; then run the command again.",
+                    )
+        connection.commit()
+
+    return engine
+
+
+@event.listens_for(Table, "before_create")
+def _compare_exactly(table: Table, connection: Connection, **_: object) -> None:
+    """Give a new table of MariaDB or MySQL a collation in which every letter and every blank counts."""
+    dialect = connection.dialect
+    if dialect.name == "mysql":
+        is_mariadb = getattr(dialect, "is_mariadb", False)
+        table.dialect_kwargs["mysql_charset"] = "utf8mb4"
+        table.dialect_kwargs["mysql_collate"] = "utf8mb4_nopad_bin" if is_mariadb else "utf8mb4_0900_bin"
+
+
 @contextmanager
 def begin(engine: Engine) -> Iterator[Connection]:
     """A transaction whose errors are ours."""
@@ -55,26 +118,21 @@ def mapped_errors(url: URL) -> Iterator[None]:
     """Turn what SQLAlchemy and the driver raise into DatabaseError."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        cause = getattr(error, "orig", None) or error
-        raise DatabaseError(f"{show_url(url)}: {cause}", hint=_advise(str(cause))) from error
+    except (SQLAlchemyError, sqlite3.Error, url.get_dialect().import_dbapi().Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        mapped = DatabaseError(f"{show_url(url)}: {_first_lines(cause)}", hint=advise(url, cause))
+        mapped.is_passing = is_passing(cause)
+        raise mapped from error
 
 
-UPGRADE = "The database isn't what the app's revisions make. Run `flask db upgrade` in the app's folder."
-
-
-def _advise(text: str) -> str:
-    cures = {
-        "locked": "Another program is writing to the database. Stop it, and run the command again.",
-        "full": "Make room on the disk, and run the command again.",
-        "unable to open": "Check that the folder exists and that you may write to it.",
-        "readonly": "Check that you may write to the file and its folder.",
-        "malformed": "The file is damaged. Restore it, or convert again into a new one.",
-        "not a database": "The file is no SQLite database. Name another one.",
-        "no such table": UPGRADE,
-        "no such column": UPGRADE,
-    }
-    return next((cure for word, cure in cures.items() if word in text), "Nothing of the unfinished batch was kept.")
+def _first_lines(error: BaseException) -> str:
+    """What an error says, without the values that PostgreSQL repeats under DETAIL, and without MySQL's brackets."""
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is not None and diagnosis.message_primary:
+        return str(diagnosis.message_primary)
+    if len(error.args) == 2 and isinstance(error.args[0], int):
+        return f"{error.args[1]} (error {error.args[0]})"
+    return " ".join(str(error).split())
 
 
 def table_names(engine: Engine) -> list[str]:
@@ -91,13 +149,13 @@ def column_facts(engine: Engine, table: str) -> dict[str, tuple[bool, bool]]:
 
 
 def sync(url: URL) -> None:
-    """Wait until the disk has all of a database file."""
-    if url.database:
+    """Wait until the disk has all of a database file; servers see to it at each commit."""
+    if url.get_backend_name() == "sqlite" and url.database:
         with Path(url.database).open("rb") as file:
             os.fsync(file.fileno())
 
 
 def make_folder(url: URL) -> None:
     """Make the folder that an SQLite file shall lie in."""
-    if url.database:
+    if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)

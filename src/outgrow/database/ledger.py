@@ -30,6 +30,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import mysql
 
 PREFIX = "outgrow_"
 ABOUT_THE_APP = ("files", "source", "traces")
@@ -37,24 +38,25 @@ ABOUT_THE_APP = ("files", "source", "traces")
 
 metadata = MetaData()
 _id = BigInteger().with_variant(Integer, "sqlite")
+_text = Text().with_variant(mysql.LONGTEXT(), "mysql")  # MySQL's own TEXT ends after 64 KiB
 
-META = Table("outgrow_meta", metadata, Column("name", String(64), primary_key=True), Column("value", Text))
+META = Table("outgrow_meta", metadata, Column("name", String(64), primary_key=True), Column("value", _text))
 FILES = Table(
     "outgrow_files",
     metadata,
     Column("id", _id, primary_key=True),
-    Column("path", Text, nullable=False),
+    Column("path", _text, nullable=False),
     Column("sha256", String(255), nullable=False),
-    Column("facts", Text, nullable=False),
+    Column("facts", _text, nullable=False),
 )
 PARTS = Table(
     "outgrow_parts",
     metadata,
     Column("id", _id, primary_key=True),
-    Column("source", Text, nullable=False),
+    Column("source", _text, nullable=False),
     Column("number", Integer, nullable=False),
     Column("file_id", _id, nullable=False),
-    Column("facts", Text, nullable=False),
+    Column("facts", _text, nullable=False),
 )
 CHUNKS = Table(
     "outgrow_chunks",
@@ -65,15 +67,15 @@ CHUNKS = Table(
     Column("first_byte", _id, nullable=False),
     Column("last_byte", _id, nullable=False),
     Column("records", Integer, nullable=False),
-    Column("facts", Text, nullable=False),
+    Column("facts", _text, nullable=False),
 )
 DEVIATIONS = Table(
     "outgrow_deviations",
     metadata,
     Column("id", _id, primary_key=True),
     Column("chunk_id", _id, nullable=False, index=True),
-    Column("row_key", Text, nullable=False),
-    Column("patch", Text, nullable=False),
+    Column("row_key", _text, nullable=False),
+    Column("patch", _text, nullable=False),
 )
 CHECKS = Table(
     "outgrow_checks",
@@ -90,18 +92,18 @@ REJECTS = Table(
     Column("chunk_id", _id, nullable=False, index=True),
     Column("place", Integer, nullable=False),
     Column("table_name", String(64), nullable=False),
-    Column("row_key", Text),
-    Column("origin", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("row_key", _text),
+    Column("origin", _text, nullable=False),
+    Column("reason", _text, nullable=False),
 )
 CHANGES = Table(
     "outgrow_changes",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("table_name", String(64), nullable=False, index=True),
-    Column("row_key", Text),
+    Column("row_key", _text),
     Column("action", String(10), nullable=False),
-    Column("changed_at", DateTime, nullable=False),
+    Column("changed_at", DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql"), nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -289,7 +291,7 @@ class Ledger:
 
     def deviation_size(self) -> int:
         """How many characters the deviations take."""
-        return self.connection.scalar(select(func.coalesce(func.sum(func.length(DEVIATIONS.c.patch)), 0))) or 0
+        return int(self.connection.scalar(select(func.coalesce(func.sum(func.length(DEVIATIONS.c.patch)), 0))) or 0)
 
     def add_checks(self, chunk_id: int, checks: Mapping[str, bytes]) -> None:
         """Enter the checks of a chunk's rows, by table."""

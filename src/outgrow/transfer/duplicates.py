@@ -220,7 +220,7 @@ def find_refused(work: PartWork, chunk: Chunk, extras: Extras, bulk: Bulk) -> di
             elif len(part) > 1:
                 middle = len(part) // 2
                 pending += [part[middle:], part[:middle]]
-        bulk.run("RELEASE outgrow_trial")
+        bulk.run("RELEASE SAVEPOINT outgrow_trial")
     return refused
 
 

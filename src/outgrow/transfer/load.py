@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from outgrow.database.bulk import Bulk, Refused, open_bulk
 from outgrow.database.engine import begin, sync
 from outgrow.database.ledger import Ledger, PartEntry
+from outgrow.database.waiting import Waiting, find_waiting, put_up, take_down
 from outgrow.errors import SourceError
 from outgrow.record import Finding, Origin, Reject, many
 from outgrow.schema.model import Plan, Table
@@ -30,6 +31,7 @@ from outgrow.transfer.compare import describe_shapes
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
 from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
+from outgrow.transfer.numbering import count_on
 from outgrow.transfer.origins import table_facts
 from outgrow.transfer.orphans import Desk, settle_orphans
 from outgrow.transfer.passwords import Hasher
@@ -105,9 +107,15 @@ class Loader:
                 ledger.put("tables", json.dumps(table_facts(self.plan)))
                 ledger.put("shapes", json.dumps(describe_shapes(self.plan)))
             self.file_ids = {file.path: file.id for file in ledger.files()}
-            if not done:
-                self._drop_indexes(connection, ledger)
+            if ledger.get("waiting") is None:
+                found = find_waiting(connection, [table.name for table in self.plan])
+                ledger.put("waiting", json.dumps(list(map(asdict, found))))
+            waiting = [Waiting(**each) for each in json.loads(ledger.get("waiting") or "[]")]
+            filled = ledger.get("filled") == "yes"
         if not done:
+            if not filled:
+                with begin(self.engine) as connection:
+                    take_down(connection, waiting)
             for table in self.plan:
                 if not table.nested and (self.comparing is None or table.source in self.comparing.sources):
                     self._load_table(table)
@@ -118,7 +126,7 @@ class Loader:
                     origin=Origin(changed[0]),
                     hint="Stop what writes to it, then convert again.",
                 )
-            self._finish()
+            self._finish(waiting)
         self._account_for_files()
         self._warn_of_kept_passwords()
         self.result.rejects, self.result.reject_count = self.book.rejects, self.book.count
@@ -137,13 +145,6 @@ class Loader:
             kept = fingerprint(file.sha256, guarded=file.path in guarded)
             ledger.add_file(file.path, kept, facts, file.literals)
 
-    def _drop_indexes(self, connection: Connection, ledger: Ledger) -> None:
-        """Indexes that enforce nothing are made again at the end, which is faster than keeping them."""
-        if ledger.get("indexes") is None:
-            bulk = open_bulk(connection)
-            dropped = [statement for table in self.plan for statement in bulk.drop_indexes(table.name)]
-            ledger.put("indexes", "\n;\n".join(dropped))
-
     def _load_table(self, table: Table) -> None:
         collection = self.source.collection(table.source)
         if collection is None:
@@ -159,17 +160,19 @@ class Loader:
             message = f"{copies} of other records: {kept}, and written again by export"
             self.result.findings.append(Finding("info", message, Origin(collection.source)))
 
-    def _finish(self) -> None:
+    def _finish(self, waiting: list[Waiting]) -> None:
+        """Put up what waited for the data, and settle references that lead nowhere before they are enforced."""
         with begin(self.engine) as connection:
-            ledger, bulk = Ledger(connection), open_bulk(connection)
-            for statement in filter(None, (ledger.get("indexes") or "").split("\n;\n")):
-                bulk.run(statement)
-            ledger.put("indexes", "")
+            Ledger(connection).put("filled", "yes")
+            put_up(connection, [each for each in waiting if each.kind == "index"])
         with begin(self.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
             if self.comparing is None:
                 self.result.findings += settle_orphans(Desk(self.plan, self.source, ledger, bulk, self.book))
-            ledger.put("loaded", "yes")
+            count_on(self.plan, bulk)
+        with begin(self.engine) as connection:
+            put_up(connection, waiting)
+            Ledger(connection).put("loaded", "yes")
         self.book.flush()
         sync(self.engine.url)
 
@@ -298,7 +301,7 @@ class TableState:
             bulk.run("ROLLBACK TO outgrow_chunk")
             chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **refused})
             facts, checks = self._write(chunk, verdict.copies, bulk)
-        bulk.run("RELEASE outgrow_chunk")
+        bulk.run("RELEASE SAVEPOINT outgrow_chunk")
         number = self.done[work.part_id]
         self.done[work.part_id] += 1
         chunk_id = ledger.add_chunk(work.part_id, number, chunk.span, chunk.count, {**facts, **origins})

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from outgrow.database.bulk import Bulk, open_bulk
 from outgrow.database.ledger import ABOUT_THE_APP, ChunkEntry, Ledger, PartEntry
+from outgrow.database.waiting import keys_set_aside
 from outgrow.errors import DatabaseError
 from outgrow.record import Finding, Origin, Reject
 from outgrow.schema.model import Plan, Table
@@ -33,7 +34,7 @@ from outgrow.transfer.duplicates import note_of
 from outgrow.transfer.fetch import fetch_rows, key_facts, key_of
 from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.loaded import Loaded
-from outgrow.transfer.numbering import Numbering, is_counted
+from outgrow.transfer.numbering import Numbering, count_on, is_counted
 from outgrow.transfer.orphans import Desk, settle_orphans
 from outgrow.transfer.patch import Patch, patch_record
 from outgrow.transfer.recall import chunk_batch, facts_without, recall_part, roots
@@ -73,7 +74,14 @@ def merge(
     plan: Plan, source: Source, affected: Affected, ours: Connection, theirs: Connection, book: RejectBook
 ) -> MergeResult:
     """Merge a scratch load of the files into the app's database; raises DatabaseError where it would break."""
-    merger = _Merger(plan, source, affected, (Database.of(ours), Database.of(theirs)), book)
+    with keys_set_aside(ours):
+        return _merge(plan, source, affected, (Database.of(ours), Database.of(theirs)), book)
+
+
+def _merge(
+    plan: Plan, source: Source, affected: Affected, sides: tuple[Database, Database], book: RejectBook
+) -> MergeResult:
+    merger = _Merger(plan, source, affected, sides, book)
     broken = set(merger.ours.bulk.check_references())
     merger.enter_files()
     for table in roots(plan):
@@ -87,6 +95,7 @@ def merge(
         named = ", ".join(f"{name} to {target}" for name, target in found)
         hint = "Tables of your own may refer to rows that the files no longer have. Nothing was changed."
         raise DatabaseError(f"references would lead nowhere: {named}", hint=hint)
+    count_on(plan, merger.ours.bulk)
     return merger.result
 
 

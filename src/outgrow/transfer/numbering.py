@@ -53,6 +53,13 @@ def is_counted(shape: Shape) -> bool:
     return number is not None and shape.keys == (number,)
 
 
+def count_on(plan: Plan, bulk: Bulk) -> None:
+    """Let the database give numbers beyond those that were written."""
+    for table in plan:
+        if len(table.primary_key) == 1 and table.by_name[table.primary_key[0]].type.name == "integer":
+            bulk.count_on(table.name, table.primary_key[0])
+
+
 class Numbering:
     """Gives the records of one collection the numbers that they had. `scratch` has room for remembering contents."""
 

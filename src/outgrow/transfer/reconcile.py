@@ -116,7 +116,7 @@ class Reconciler:
             self.ours.run("ROLLBACK TO outgrow_records")
             return str(refused)
         finally:
-            self.ours.run("RELEASE outgrow_records")
+            self.ours.run("RELEASE SAVEPOINT outgrow_records")
         return None
 
     def _write(self, changes: list[_Change]) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from outgrow.database.bulk.mysql import MysqlBulk
+from outgrow.database.bulk.postgresql import PostgresqlBulk
 from outgrow.database.bulk.refused import Refused as Refused
 from outgrow.database.bulk.sqlite import SqliteBulk
-from outgrow.errors import DatabaseError
 
 Row = tuple[Any, ...]
+BULKS: dict[str, type[SqliteBulk | PostgresqlBulk | MysqlBulk]] = {
+    "sqlite": SqliteBulk,
+    "postgresql": PostgresqlBulk,
+    "mysql": MysqlBulk,
+}
 
 
 class Bulk(Protocol):
@@ -31,9 +37,9 @@ class Bulk(Protocol):
     def select_keys(
         self, table: str, columns: Sequence[str], key: Sequence[str], keys: list[Row], order: Sequence[str]
     ) -> list[Row]:
-        """The rows whose key is one of `keys`; `order` sorts them."""
+        """The rows whose key is one of `keys`; `order` sorts them, text by its code points."""
 
-    def select_key_pages(self, table: str, key: Sequence[str]) -> Any:
+    def select_key_pages(self, table: str, key: Sequence[str]) -> Iterator[list[Row]]:
         """All keys, in pages."""
 
     def count(self, table: str) -> int:
@@ -41,6 +47,9 @@ class Bulk(Protocol):
 
     def highest(self, table: str, column: str) -> int:
         """The highest number in a column, or 0."""
+
+    def count_on(self, table: str, column: str) -> None:
+        """Let the database give this column numbers beyond those that are there."""
 
     def delete_keys(self, table: str, key: Sequence[str], keys: list[Row]) -> None:
         """Delete the rows with these keys."""
@@ -53,11 +62,8 @@ class Bulk(Protocol):
     ) -> list[Row]:
         """The keys of some rows whose reference leads nowhere, followed by the reference's own values."""
 
-    def drop_indexes(self, table: str) -> list[str]:
-        """Drop a table's indexes that enforce nothing; returns the statements that make them again."""
-
     def run(self, statement: str) -> None:
-        """Run one of those statements."""
+        """Run a statement as it is."""
 
     def check_references(self) -> list[tuple[str, str]]:
         """Pairs of table and referenced table where a foreign key is still violated."""
@@ -65,6 +71,4 @@ class Bulk(Protocol):
 
 def open_bulk(connection: Connection) -> Bulk:
     """The bulk interface of a connection's dialect."""
-    if connection.dialect.name == "sqlite":
-        return SqliteBulk(connection)
-    raise DatabaseError(f"outgrow can't fill {connection.dialect.name} yet, only SQLite")
+    return BULKS[connection.dialect.name](connection)
