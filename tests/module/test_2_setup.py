@@ -117,7 +117,7 @@ def test_models_and_app_dont_import_each_other(literal: Place, blog: App, today:
     "the foreign key",
     block="05_models.py",
     where=[
-        "app/database.py: PRAGMA foreign_keys",
+        "app/connections.py: PRAGMA foreign_keys",
         "app/models.py: class Post … user_id: Mapped",
         "app/refusals.py: There is no such row",
     ],

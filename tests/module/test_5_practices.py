@@ -126,7 +126,7 @@ except Exception as error:
     "Best Practices",
     "sessions: a context manager",
     item=3,
-    where=["app/database.py: class unit_of_work", "app/api/resource.py: unit_of_work()(answer)"],
+    where=["app/database.py: class unit_of_work", "app/idempotency.py: unit_of_work()(work)"],
 )
 def test_unit_of_work_commits_or_rolls_back(blog: App) -> None:
     """What the block's title promises: `with unit_of_work():` commits at the end of the block, or rolls back on any

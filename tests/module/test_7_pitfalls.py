@@ -14,7 +14,7 @@ from module_rows import row
     "Common Pitfalls",
     "sessions",
     item=1,
-    where=["app/database.py: class unit_of_work", "app/api/resource.py: unit_of_work()(answer)"],
+    where=["app/database.py: class unit_of_work", "app/idempotency.py: unit_of_work()(work)"],
 )
 def test_a_request_that_fails_leaves_nothing_behind(blog: App) -> None:
     """Each request of the API is one unit of work: one that fails, even by a mistake in the code, is rolled back, and
@@ -94,7 +94,7 @@ show([queries(one_by_one), queries(joined), one_by_one() == joined()])
     "Common Pitfalls",
     "connections",
     item=3,
-    where=["app/config.py: pool_pre_ping", "app/database.py: def prepare_sqlite"],
+    where=["app/config.py: pool_pre_ping", "app/connections.py: def prepare_sqlite"],
 )
 def test_requests_share_a_connection(blog: App) -> None:
     """Twenty requests one after another open one connection: it goes back to the pool each time. On a server the pool

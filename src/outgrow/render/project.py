@@ -92,6 +92,10 @@ PUBLIC_TABLES=
 PUBLIC_PAGES=no
 # yes: writes need no If-Match header, and the last one wins.
 LAST_WRITER_WINS=no
+# Tables, with commas, whose writes take the header Idempotency-Key: sent again, one is not done again, for a day.
+IDEMPOTENT_TABLES=
+# yes: on a Galera cluster a read waits until its node has all that was written before, on whichever node.
+GALERA_SYNC_WAIT=no
 # Where failed tries are counted: memory:// is each process for itself; redis://localhost counts for all.
 RATE_LIMIT_STORAGE=memory://
 # The log: INFO has a line for each request, WARNING only what went wrong.

@@ -87,6 +87,10 @@ text; everything else is percent-encoded as usual. Errors come as `application/p
 ISO 8601, decimals are text. A filter by a column called like a word above is written `page__eq=value`.
 `app/api/resources.py` has one line for each table that is served.
 
+A write that gets no answer, or 503 with `"outcome": "unknown"`, may have been done. Writes to the tables that
+`IDEMPOTENT_TABLES` names can bring an `Idempotency-Key`, a new UUID for each; sent again with it within a
+day, a write isn't done again but answered as before.
+
 To do without a part, delete it, its line in `app/__init__.py` and its tests: `app/api/` and
 `tests/test_api*.py`; or `app/admin.py`, `app/fields.py`, `app/templates/admin/` and `tests/test_admin.py`.
 

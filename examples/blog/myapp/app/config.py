@@ -84,6 +84,8 @@ class Config:
         self.PROXY_COUNT = setting(environ, "PROXY_COUNT", int, "0")
         self.PUBLIC_TABLES = words(environ.get("PUBLIC_TABLES", ""))
         self.PUBLIC_PAGES = setting(environ, "PUBLIC_PAGES", yes_or_no, "no")
+        self.IDEMPOTENT_TABLES = words(environ.get("IDEMPOTENT_TABLES", ""))
+        self.GALERA_SYNC_WAIT = setting(environ, "GALERA_SYNC_WAIT", yes_or_no, "no")
         self.LAST_WRITER_WINS = setting(environ, "LAST_WRITER_WINS", yes_or_no, "no")
         self.RATE_LIMIT_STORAGE = setting(environ, "RATE_LIMIT_STORAGE", known_storage, "memory://")
         self.LOG_LEVEL = setting(environ, "LOG_LEVEL", known_level, "INFO")

@@ -15,6 +15,8 @@ __all__ = ["create_app", "db"]
 
 PARTS = [
     "app.models",
+    "app.connections",  # to the database
+    "app.idempotency",  # writes that may be sent again
     "app.problems",  # errors in words
     "app.operations",  # /health, /ready, the log
     "app.security",  # headers, cookies, hosts

@@ -7,15 +7,15 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ContextDecorator, suppress
+from contextlib import ContextDecorator
 from functools import wraps
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, event, func, inspect, select
+from sqlalchemy import Column, Connection, MetaData, Table, event, func, inspect, select
 from sqlalchemy.dialects.postgresql import REGCLASS
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Query, Session
 
 P = ParamSpec("P")
@@ -93,8 +93,12 @@ class unit_of_work(ContextDecorator):
         db.session.add(User(username="ann"))
 
     As a decorator, `@unit_of_work()`, it runs the function again where the database asks for that
-    (a deadlock, a lock, a lost race), so the function must read anew whatever it builds upon.
+    (a deadlock, a lock, a lost race) or is lost, so the function must read anew whatever it builds upon.
+    With `repeatable`, it does so too where nobody knows whether it was stored: what was must do no harm.
     """
+
+    def __init__(self, *, repeatable: bool = False) -> None:
+        self.repeatable = repeatable
 
     def __enter__(self) -> None:
         session = db.session()
@@ -110,7 +114,7 @@ class unit_of_work(ContextDecorator):
             return
         try:
             if not failed:
-                session.commit()
+                commit(session)
         finally:
             session.rollback()
         if session.info["units"]:
@@ -126,9 +130,10 @@ class unit_of_work(ContextDecorator):
                 try:
                     with unit_of_work():
                         return work(*args, **kwargs)
-                except DBAPIError as error:
+                except (DBAPIError, OutcomeUnknown) as error:
+                    again = may_pass(error) if isinstance(error, DBAPIError) else self.repeatable
                     is_inner = bool(db.session().info.get("units"))
-                    if is_inner or not may_pass(error) or time.monotonic() > until:
+                    if is_inner or not again or time.monotonic() > until:
                         raise
                 counters["retries"] += 1
                 time.sleep(random.uniform(0, min(0.02 * 2**attempt, 0.5)))
@@ -140,21 +145,48 @@ class unit_of_work(ContextDecorator):
 SECONDS_TO_TRY = 8
 """After this long a unit of work is given up; the client is told to come back."""
 
-PASSING = {"40001", "40P01", 1020, 1205, 1213, 3101, 8002, 8005, 9007, 8022, 8028}
+PASSING = {"40001", "40P01", 1020, 1047, 1205, 1213, 3101, 8002, 8005, 9007, 8022, 8028}
 """What PostgreSQL (SQLSTATE), MariaDB, MySQL and TiDB (numbers) report when a transaction has to be
-run again: deadlocks, lock timeouts, changes since it began."""
+run again, nothing of which is stored: deadlocks, lock timeouts, changes since it began, a node that
+has left its cluster."""
+
+LOST = {1180, 2003, 2006, 2013}
+"""What MariaDB's and MySQL's drivers report when a server can't be reached, or a cluster not agree."""
 
 counters = Counter[str]()
 """What `/ready` and the log tell of this process."""
 
 
+class OutcomeUnknown(Exception):
+    """The database was lost while it stored a transaction: all of that may be there, or nothing."""
+
+
+def commit(session: Session) -> None:
+    """Store a transaction; raises OutcomeUnknown if nobody knows whether that was done."""
+    session.flush()
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated and not codes(error.orig) & PASSING:
+            raise OutcomeUnknown from error
+        raise
+
+
 def may_pass(error: DBAPIError) -> bool:
-    """Say whether the same transaction may succeed if it is run again."""
+    """Say whether the same transaction, which wasn't stored, may succeed if it is run again."""
     cause: Any = error.orig
+    if error.connection_invalidated:
+        return True
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    first = cause.args[0] if getattr(cause, "args", ()) else None
-    return bool({first, getattr(cause, "sqlstate", None)} & PASSING)
+    is_unreachable = isinstance(error, OperationalError) and getattr(cause, "sqlstate", "") is None  # says psycopg
+    return is_unreachable or bool(codes(cause) & (PASSING | LOST))
+
+
+def codes(cause: Any) -> set[Any]:
+    """Return by what number or SQLSTATE a driver's error is known."""
+    found = (*getattr(cause, "args", ())[:1], getattr(cause, "sqlstate", None))
+    return {each for each in found if isinstance(each, int | str)}
 
 
 def in_order(column: Any) -> tuple[Any, Any]:
@@ -173,26 +205,6 @@ def compare_exactly(table: Table, connection: Connection, **_: object) -> None:
         is_mariadb = getattr(dialect, "is_mariadb", False)
         table.dialect_kwargs[f"{dialect.name}_charset"] = "utf8mb4"
         table.dialect_kwargs[f"{dialect.name}_collate"] = "utf8mb4_nopad_bin" if is_mariadb else "utf8mb4_0900_bin"
-
-
-@event.listens_for(Engine, "connect")
-def prepare_sqlite(connection: Any, _record: object) -> None:
-    """Make SQLite keep foreign keys, let readers read while one writes, and wait for a lock."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None  # transactions are begun below
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA busy_timeout = 5000")
-        with suppress(sqlite3.OperationalError):  # another process is writing: a later connection will do it
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-
-
-@event.listens_for(Engine, "begin")
-def begin_sqlite(connection: Connection) -> None:
-    """Begin a transaction; one that will write takes the lock at once, so no update is lost."""
-    if connection.dialect.name == "sqlite":
-        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 @event.listens_for(db.session, "before_flush")

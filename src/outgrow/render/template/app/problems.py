@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.sansio.response import Response
 
-from app.database import counters
+from app.database import OutcomeUnknown, counters
 from app.values import Invalid, Malformed
 
 
@@ -78,6 +78,17 @@ def report_database(error: Exception) -> Response:
     return show_problem(problem)
 
 
+def report_unknown(error: OutcomeUnknown) -> Response:
+    """Answer when nobody knows whether a write was stored."""
+    current_app.logger.error("database: lost while it stored: %s", error.__cause__)
+    counters["unknown"] += 1
+    detail = "The database was lost while it stored this, which may be done, or not. "
+    detail += "Send it again only with the same `Idempotency-Key`, or when you have looked."
+    problem = Problem(503, detail, outcome="unknown")
+    problem.retry_after = 1
+    return show_problem(problem)
+
+
 def refuse_values(error: Invalid | Malformed) -> Response:
     """Answer values that don't fit their columns."""
     if isinstance(error, Invalid):
@@ -100,6 +111,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_problem)
     app.register_error_handler(Invalid, refuse_values)
     app.register_error_handler(Malformed, refuse_values)
+    app.register_error_handler(OutcomeUnknown, report_unknown)
     app.register_error_handler(DataError, refuse_data)
     app.register_error_handler(IntegrityError, refuse_row)
     for kind in (OperationalError, InterfaceError, ProgrammingError, TimeoutError):

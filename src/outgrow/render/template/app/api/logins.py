@@ -90,7 +90,7 @@ def renew(row: Any, column: str, stored: str, password: str) -> None:
     key = [c == getattr(row, n) for n, c in columns(type(row)).items() if c.primary_key]
     db.session.rollback()
 
-    @unit_of_work()
+    @unit_of_work(repeatable=True)
     def change() -> None:
         again = db.session.scalar(query.where(*key).execution_options(populate_existing=True))
         if again is not None and getattr(again, column) == stored:

@@ -12,8 +12,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import String, inspect
 
 from app.api.resource import api, served
+from app.api.statuses import PROBLEM_SCHEMA, REFUSALS
 from app.auth import require_token
 from app.database import Model, columns, public_columns
+from app.idempotency import HEADER
 from app.pages import may_look
 from app.query import COMPARE, MOST_PER_PAGE, SEARCH, comparable
 from app.values import annotation, body_type
@@ -27,32 +29,6 @@ docs = Blueprint(
 )
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
-REFUSALS = {
-    400: "The request can't be read.",
-    401: "A token is missing or unknown.",
-    403: "The token is for reading only.",
-    404: "There is no such row.",
-    409: "The row conflicts with another one, or others refer to it.",
-    412: "The row has changed since it was read.",
-    413: "The body is too large.",
-    415: "The body is neither JSON nor a form.",
-    422: "A value can't be accepted; `errors` names it.",
-    428: "The header If-Match is missing.",
-    429: "Too many failed tries.",
-    503: "The database can't do this now.",
-}
-PROBLEM_SCHEMA = {
-    "type": "object",
-    "required": ["title", "status", "detail"],
-    "properties": {
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {"type": "object", "additionalProperties": {"type": "string"}},
-        "references": {"type": "object", "additionalProperties": {"type": "integer"}},
-    },
-}
-
 BEARER = {"type": "http", "scheme": "bearer", "description": "`flask token create` prints one."}
 
 
@@ -150,16 +126,18 @@ def rows_path(model: type[Model]) -> dict[str, Any]:
     return {
         "get": operation(model, "list", "List rows", 200, listing, [422]) | {"parameters": list_parameters(model)},
         "post": operation(model, "create", "Create a row, or all rows of a list", 201, created)
-        | body({"oneOf": [one, many]}, form=one),
-        "put": operation(model, "upsert", "Create or replace all rows of a list", 200, page) | body(many),
+        | body({"oneOf": [one, many]}, form=one)
+        | {"parameters": write_parameters(model)},
+        "put": operation(model, "upsert", "Create or replace all rows of a list", 200, page)
+        | body(many)
+        | {"parameters": write_parameters(model)},
     }
 
 
 def row_path(model: type[Model]) -> dict[str, Any]:
     """Return what can be done with one row."""
     title = model.__name__
-    seen = {"name": "If-Match", "in": "header", "schema": {"type": "string"}}
-    seen["description"] = "The ETag of what you have read, or `*`."
+    sent = [header("If-Match", "The ETag of what you have read, or `*`."), *write_parameters(model)]
     shown, new, changes = (reference(n) for n in (title, f"{title}.new", f"{title}.changes"))
     conflicts = [404, 409, 412, 428]
     one = {
@@ -167,11 +145,11 @@ def row_path(model: type[Model]) -> dict[str, Any]:
         | {"parameters": [include_parameter(model)]},
         "put": operation(model, "replace", "Replace a row", 200, shown, conflicts)
         | body(new, form=new)
-        | {"parameters": [seen]},
+        | {"parameters": sent},
         "patch": operation(model, "change", "Change fields of a row", 200, shown, conflicts)
         | body(changes, form=changes)
-        | {"parameters": [seen]},
-        "delete": operation(model, "delete", "Delete a row", 204, None, conflicts) | {"parameters": [seen]},
+        | {"parameters": sent},
+        "delete": operation(model, "delete", "Delete a row", 204, None, conflicts) | {"parameters": sent},
     }
     key = {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}
     names = ", ".join(column.name for column in inspect(model).primary_key)
@@ -201,6 +179,12 @@ def list_parameters(model: type[Model]) -> list[dict[str, Any]]:
     return found
 
 
+def write_parameters(model: type[Model]) -> list[dict[str, Any]]:
+    """Return what a write may bring beside its body."""
+    text = "A new UUID for each write, which can then be sent again, for a day, without being done again."
+    return [header(HEADER, text)] if model.__tablename__ in current_app.config["IDEMPOTENT_TABLES"] else []
+
+
 def include_parameter(model: type[Model]) -> dict[str, Any]:
     """Return the parameter that asks for related rows."""
     names = [each.key for each in inspect(model).relationships]
@@ -210,6 +194,11 @@ def include_parameter(model: type[Model]) -> dict[str, Any]:
 def query(name: str, schema: dict[str, Any], text: str = "") -> dict[str, Any]:
     """Return a parameter of the query string."""
     return {"name": name, "in": "query", "schema": schema} | ({"description": text} if text else {})
+
+
+def header(name: str, text: str) -> dict[str, Any]:
+    """Return a parameter that is a header."""
+    return {"name": name, "in": "header", "schema": {"type": "string"}, "description": text}
 
 
 def reference(name: str) -> dict[str, Any]:

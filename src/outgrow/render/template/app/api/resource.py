@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
@@ -14,7 +14,8 @@ from sqlalchemy.orm import raiseload, selectinload
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from app.auth import require_token
-from app.database import Model, db, public_columns, unit_of_work
+from app.database import Model, db, public_columns
+from app.idempotency import write
 from app.keys import read_key, write_key
 from app.problems import Problem, invalid
 from app.query import beyond, cursor, filters, is_asked, order, page_and_size
@@ -62,14 +63,12 @@ class View(MethodView):
         self.model = model
 
     def dispatch_request(self, **values: Any) -> ResponseReturnValue:
-        """Check who asks, before anything else; a write is one unit of work."""
+        """Check who asks, before anything else."""
         known = inspect(self.model).relationships
         related = [known[name].mapper.class_ for name in self.asked() if name in known]
         require_token(tuple(each.__tablename__ for each in (self.model, *related)))
-        answer = super().dispatch_request
-        if request.method not in ("GET", "HEAD"):
-            answer = unit_of_work()(answer)
-        return answer(**values)
+        answer = partial(super().dispatch_request, **values)
+        return answer() if request.method in ("GET", "HEAD") else write(self.model.__tablename__, answer)
 
     def asked(self) -> list[str]:
         """Return the words of `include`."""

@@ -1,4 +1,4 @@
-"""Create the app's own tables: who may use its admin pages and its API."""
+"""Create the app's own tables: who may use its admin pages and its API, and what was answered there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
+BYTES = sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 
 
 def upgrade() -> None:
@@ -36,6 +37,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_tokens")),
         sa.UniqueConstraint("sha256", name=op.f("uq_app_tokens_sha256")),
     )
+    op.create_table(
+        "app_requests",
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("content_sha256", sa.String(64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("answer", BYTES, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_app_requests")),
+    )
+    op.create_index(op.f("ix_app_requests_created_at"), "app_requests", ["created_at"])
 
 
 def downgrade() -> None:
@@ -46,5 +57,6 @@ def downgrade() -> None:
             raise RuntimeError(
                 "This would drop the operators and the API's tokens. To lose them for good, set DROP_FILLED_TABLES=1."
             )
+    op.drop_table("app_requests")
     op.drop_table("app_tokens")
     op.drop_table("app_operators")
