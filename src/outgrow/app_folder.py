@@ -104,7 +104,7 @@ def beside(folder: Path) -> Path:
     return folder.parent / f".{folder.name}.partial"
 
 
-def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: URL | None) -> None:
+def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: str | None) -> None:
     """Write an app's files and its `.env`."""
     for path, text in files.items():
         target = folder / path
@@ -115,7 +115,7 @@ def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: 
     settings = {
         "LEDGER_KEY": Fernet.generate_key().decode(),
         "SECRET_KEY": secrets.token_urlsafe(32),
-        "DATABASE_URL": database.render_as_string(hide_password=False) if database is not None else "",
+        "DATABASE_URL": database or "",
     }
     text = "".join(f"{name}={value}\n" for name, value in settings.items())
     with os.fdopen(os.open(folder / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

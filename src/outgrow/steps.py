@@ -12,20 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.engine import URL
 
 from outgrow import app_folder, detachment
 from outgrow.app_folder import App
-from outgrow.database.engine import begin, make_folder, open_engine, table_names
+from outgrow.building import Building, Order, is_unfinished, make_tables, unfinished_source
+from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
-from outgrow.database.migrate import missing_revisions, upgrade
-from outgrow.database.tokens import add_token, copy_access
-from outgrow.database.url import parse_url
+from outgrow.database.migrate import missing_revisions
+from outgrow.database.tokens import copy_access
 from outgrow.errors import AppError, SourceError
 from outgrow.record import Finding
-from outgrow.refusals import check_apart, check_empty, check_plan, refuse_broken
-from outgrow.render.app import render_app
-from outgrow.render.traces import render_traces
+from outgrow.refusals import check_apart, check_plan, refuse_broken
 from outgrow.renewal import State, find_state, renew
 from outgrow.results import Clock, Conversion, ConvertOptions, Inspection, Progress, no_progress
 from outgrow.schema.model import Plan
@@ -99,40 +96,22 @@ def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progre
     source, plan, text = _plan(data, options, result, progress)
     result.plan = plan
     clock.stop("inspect")
-    built = app_folder.beside(folder)
-    app_folder.remove(built)
-    made = [built, *_new_files(options), *_new_folders(folder)]
+    building = Building(Order(plan, text, folder, data, options.database))
     try:
-        url = _build(data, built, folder, text, options, result)
+        app = building.write_app()
+        result.token = building.make_tables()
         clock.stop("generate")
-        app_folder.move_into_place(built, folder)
-        made[0] = folder
-        app = App(folder, plan, url)
         _fill(app, source, options.salvage, "unfinished", result, progress)
         clock.stop("load")
         _prove(app, source, result, progress)
         clock.stop("verify")
     except BaseException as error:
-        for path in made:
-            app_folder.remove(path)
+        building.take_back()
         if isinstance(error, OSError):
             hint = "Make room on the disk, or check that you may write there; then run the command again."
             raise AppError(f"{folder}: {error.strerror or error}", hint=hint) from error
         raise
     return result
-
-
-def _new_files(options: ConvertOptions) -> list[Path]:
-    """What a given SQLite database will be made of, if it isn't there yet."""
-    name = parse_url(options.database, Path.cwd()).database if options.database else None
-    files = [Path(name + suffix) for suffix in ("", "-journal", "-wal", "-shm")] if name else []
-    return [file for file in files if not file.exists()]
-
-
-def _new_folders(folder: Path) -> list[Path]:
-    """The folder above the app that has to be made first, if any."""
-    missing = [parent for parent in folder.absolute().parents if not parent.exists()]
-    return missing[-1:]
 
 
 def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Progress) -> tuple[Source, Plan, str]:
@@ -152,31 +131,6 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
         )
     result.findings += found.findings
     return found.source, found.plan, found.plan_text
-
-
-def _build(data: Path, built: Path, folder: Path, text: str, options: ConvertOptions, result: Conversion) -> URL:
-    """Write the app beside its place and give its database the tables; returns the database's final URL."""
-    database = parse_url(options.database, Path.cwd()) if options.database else None
-    assert result.plan is not None  # `_convert` has just set it
-    app_folder.write_app(built, render_app(result.plan, folder.resolve().name), text, database)
-    url = database or URL.create("sqlite", database=str((built / app_folder.DEFAULT_DATABASE).absolute()))
-    make_folder(url)
-    engine = open_engine(url, loading=True)
-    try:
-        check_empty(url, table_names(engine))
-        upgrade(engine, built)
-        with begin(engine) as connection:
-            ledger = Ledger(connection)
-            ledger.create()
-            ledger.put("files", json.dumps(app_folder.hash_files(built)))
-            ledger.put("traces", json.dumps(render_traces()))
-            ledger.put("source", str(data.resolve()))
-            result.token = add_token(connection)
-    finally:
-        engine.dispose()
-    if database is not None:
-        return database
-    return URL.create("sqlite", database=str((folder / app_folder.DEFAULT_DATABASE).absolute()))
 
 
 def _fill(app: App, source: Source, salvage: bool, state: State, result: Conversion, progress: Progress) -> None:
@@ -298,6 +252,8 @@ def load(
     clock = Clock(result.seconds)
     source = scan(_source_of(app, data), salvage=salvage)
     refuse_broken(source.errors)
+    if is_unfinished(app):
+        result.token = make_tables(app)
     engine = open_engine(app.url)
     try:
         _compare(app, engine)
@@ -315,6 +271,8 @@ def _source_of(app: App, data: Path | None) -> Path:
     """The data folder: the one given, else the one the app was made from."""
     if data is not None:
         return data
+    if is_unfinished(app) and (begun := unfinished_source(app)):
+        return Path(begun)
     engine = open_engine(app.url)
     try:
         if "outgrow_meta" not in table_names(engine):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
+from sqlalchemy import Connection, CursorResult, Engine, Table, create_engine, event, inspect
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -135,10 +135,24 @@ def _first_lines(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 
+def execute(connection: Connection, statement: str) -> CursorResult[Any]:
+    """Run a statement as it is, whatever the driver takes for the mark of a parameter."""
+    marked = connection.dialect.paramstyle in ("format", "pyformat")
+    return connection.exec_driver_sql(statement.replace("%", "%%") if marked else statement)
+
+
 def table_names(engine: Engine) -> list[str]:
     """The tables that the database holds."""
     with mapped_errors(engine.url):
         return inspect(engine).get_table_names()
+
+
+def drop_tables(engine: Engine, names: Sequence[str]) -> None:
+    """Drop tables, whichever refers to which; the engine is one that loads."""
+    with begin(engine) as connection:
+        quote, cascade = connection.dialect.identifier_preparer.quote_identifier, engine.name == "postgresql"
+        for name in names:
+            execute(connection, f"DROP TABLE {quote(name)}{' CASCADE' if cascade else ''}")
 
 
 def column_facts(engine: Engine, table: str) -> dict[str, tuple[bool, bool]]:

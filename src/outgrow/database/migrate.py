@@ -18,6 +18,8 @@ from sqlalchemy import Engine
 from outgrow.database.engine import mapped_errors
 from outgrow.errors import AppError
 
+VERSION_TABLE = "alembic_version"
+
 
 def upgrade(engine: Engine, app: Path) -> None:
     """Run the app's revisions that the database doesn't have yet."""

@@ -38,6 +38,11 @@ def add_token(connection: Connection) -> str:
     return token
 
 
+def has_token(connection: Connection) -> bool:
+    """Say whether an app has a token already."""
+    return connection.execute(select(TOKENS.c.name).limit(1)).first() is not None
+
+
 def copy_access(old: Connection, new: Connection) -> None:
     """Let the operators and the tokens of one app be good for another."""
     for access in (OPERATORS, TOKENS):

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, CursorResult, inspect, text
+from sqlalchemy import Connection, inspect, text
+
+from outgrow.database.engine import execute
 
 Kind = Literal["index", "foreign key"]
 
@@ -38,7 +40,7 @@ def take_down(connection: Connection, waiting: Iterable[Waiting]) -> None:
     """Drop what is there of these: keys first, as they need indexes."""
     there = _those_there(connection, waiting)
     for each in sorted(there, key=lambda each: each.kind == "index"):
-        _run(connection, _drop(connection, each))
+        execute(connection, _drop(connection, each))
 
 
 def put_up(connection: Connection, waiting: Iterable[Waiting]) -> None:
@@ -50,14 +52,14 @@ def put_up(connection: Connection, waiting: Iterable[Waiting]) -> None:
             some = sorted((each for each in missing if each.kind == kind), key=lambda each: each.table)
             for table, group in groupby(some, key=lambda each: each.table):
                 parts = ", ADD ".join(each.definition for each in group)
-                _run(connection, f"ALTER TABLE {_quote(connection, table)} ADD {parts}")
+                execute(connection, f"ALTER TABLE {_quote(connection, table)} ADD {parts}")
         return
     for each in missing:
         statement = each.definition
         if each.kind == "foreign key":
             head = f"ALTER TABLE {_quote(connection, each.table)} ADD CONSTRAINT {_quote(connection, each.name)}"
             statement = f"{head} {statement}"
-        _run(connection, statement)
+        execute(connection, statement)
 
 
 @contextmanager
@@ -80,12 +82,6 @@ def _those_there(connection: Connection, waiting: Iterable[Waiting]) -> set[Wait
     waiting = list(waiting)
     there = {(each.table, each.kind, each.name) for each in find_waiting(connection, {each.table for each in waiting})}
     return {each for each in waiting if (each.table, each.kind, each.name) in there}
-
-
-def _run(connection: Connection, statement: str) -> CursorResult[Any]:
-    """Run a statement as it is, whatever the driver takes for the mark of a parameter."""
-    marked = connection.dialect.paramstyle in ("format", "pyformat")
-    return connection.exec_driver_sql(statement.replace("%", "%%") if marked else statement)
 
 
 def _quote(connection: Connection, name: str) -> str:
@@ -123,7 +119,7 @@ def _find_in_postgresql(connection: Connection, table: str) -> Iterator[Waiting]
 
 
 def _find_in_mysql(connection: Connection, table: str) -> Iterator[Waiting]:
-    row = _run(connection, f"SHOW CREATE TABLE {_quote(connection, table)}").mappings().one()
+    row = execute(connection, f"SHOW CREATE TABLE {_quote(connection, table)}").mappings().one()
     for line in row["Create Table"].splitlines():
         found = re.match(r"  (CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY .*?|KEY `((?:[^`]|``)+)` .*?),?$", line)
         if found:

@@ -1,0 +1,168 @@
+"""Makes an app and its database's tables: a kill at any moment leaves nothing, or an app that `load` completes.
+
+The app is written beside its place and renamed; only then are its tables made. Until they stand, a file in its
+`instance` folder says so, and where the data are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL
+
+from outgrow import app_folder
+from outgrow.app_folder import App
+from outgrow.database.bulk import open_bulk
+from outgrow.database.engine import begin, drop_tables, make_folder, open_engine, table_names
+from outgrow.database.ledger import PREFIX, Ledger
+from outgrow.database.migrate import VERSION_TABLE, missing_revisions, upgrade
+from outgrow.database.tokens import add_token, has_token
+from outgrow.database.url import parse_url, settings_url
+from outgrow.errors import DatabaseError, OutgrowError
+from outgrow.refusals import check_empty
+from outgrow.render.app import render_app
+from outgrow.render.traces import render_traces
+from outgrow.schema.model import Plan
+from outgrow.schema.names import OWN_TABLES
+
+UNFINISHED = Path("instance") / "unfinished.json"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to make: an app of a plan and its text, in a folder, of some data, on a database that somebody names."""
+
+    plan: Plan
+    text: str
+    folder: Path
+    data: Path
+    database: str | None = None
+
+
+class Building:
+    """An app that is being made. `take_back` leaves nothing of what this one has made."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.built = app_folder.beside(order.folder)
+        app_folder.remove(self.built)
+        self.made = [self.built, *_new_files(order.database), *_new_folders(order.folder)]
+        self.has_tables = False
+
+    def write_app(self) -> App:
+        """Write the app and move it into its place, its database being empty; raises DatabaseError if it isn't."""
+        order = self.order
+        if order.database is not None:
+            self._check_empty(parse_url(order.database, Path.cwd()))
+        setting = settings_url(order.database, Path.cwd()) if order.database is not None else None
+        app_folder.write_app(self.built, render_app(order.plan, order.folder.resolve().name), order.text, setting)
+        (self.built / UNFINISHED).write_text(json.dumps({"source": str(order.data.resolve())}), encoding="utf-8")
+        app_folder.move_into_place(self.built, order.folder)
+        self.made[0] = order.folder
+        if order.database is not None:
+            url = parse_url(order.database, Path.cwd())
+        else:
+            url = URL.create("sqlite", database=str((order.folder / app_folder.DEFAULT_DATABASE).absolute()))
+        self.app = App(order.folder, order.plan, url)
+        return self.app
+
+    def _check_empty(self, url: URL) -> None:
+        make_folder(url)
+        engine = open_engine(url)
+        try:
+            check_empty(url, table_names(engine))
+        finally:
+            engine.dispose()
+
+    def make_tables(self) -> str:
+        """Make the tables; returns the first token of the API."""
+        self.has_tables = True
+        return make_tables(self.app)
+
+    def take_back(self) -> None:
+        """Remove the app and its tables, as far as that is possible."""
+        if self.has_tables and self.app.url.get_backend_name() != "sqlite":
+            with suppress(OutgrowError):
+                engine = open_engine(self.app.url, loading=True)
+                drop_tables(engine, sorted(_own_tables(self.app.plan, table_names(engine))))
+                engine.dispose()
+        for path in self.made:
+            app_folder.remove(path)
+
+
+def _new_files(database: str | None) -> list[Path]:
+    """What a given SQLite database will be made of, if it isn't there yet."""
+    url = parse_url(database, Path.cwd()) if database else None
+    if url is None or url.get_backend_name() != "sqlite" or not url.database:
+        return []
+    files = [Path(url.database + suffix) for suffix in ("", "-journal", "-wal", "-shm")]
+    return [file for file in files if not file.exists()]
+
+
+def _new_folders(folder: Path) -> list[Path]:
+    """The folder above the app that has to be made first, if any."""
+    missing = [parent for parent in folder.absolute().parents if not parent.exists()]
+    return missing[-1:]
+
+
+def is_unfinished(app: App) -> bool:
+    """Say whether the making of an app's tables was cut off."""
+    return (app.folder / UNFINISHED).is_file()
+
+
+def unfinished_source(app: App) -> str | None:
+    """Where the data are of an app whose tables don't stand yet."""
+    with suppress(OSError, ValueError, KeyError):
+        return str(json.loads((app.folder / UNFINISHED).read_text("utf-8"))["source"])
+    return None
+
+
+def make_tables(app: App) -> str:
+    """Make an app's tables and its ledger, or go on where that was cut off; returns a new token of its API, if any.
+
+    Raises DatabaseError where the database holds tables of somebody else, or rows.
+    """
+    make_folder(app.url)
+    engine = open_engine(app.url, loading=True)
+    try:
+        names = table_names(engine)
+        if missing_revisions(engine, app.folder):
+            _clear(app, engine, names)
+            upgrade(engine, app.folder)
+        with begin(engine) as connection:
+            ledger = Ledger(connection)
+            ledger.create()
+            ledger.put("files", json.dumps(app_folder.hash_files(app.folder)))
+            ledger.put("traces", json.dumps(render_traces()))
+            ledger.put("source", unfinished_source(app) or "")
+            token = "" if has_token(connection) else add_token(connection)
+    finally:
+        engine.dispose()
+    (app.folder / UNFINISHED).unlink(missing_ok=True)
+    return token
+
+
+def _clear(app: App, engine: Engine, names: Iterable[str]) -> None:
+    """Drop what an upgrade that was cut off has left; nothing that holds rows."""
+    own = _own_tables(app.plan, names)
+    check_empty(app.url, sorted(set(names) - own))
+    with begin(engine) as connection:
+        bulk = open_bulk(connection)
+        filled = [name for name in sorted(own - {VERSION_TABLE}) if bulk.count(name)]
+    if filled:
+        raise DatabaseError(
+            f"the app's tables are half made, and some hold rows: {', '.join(filled)}",
+            hint="Run `flask db upgrade` in the app's folder, then this command again.",
+        )
+    drop_tables(engine, sorted(own))
+
+
+def _own_tables(plan: Plan, names: Iterable[str]) -> set[str]:
+    """Those tables that an app of this plan has, and outgrow's."""
+    own = {*OWN_TABLES, *(table.name for table in plan)}
+    return {name for name in names if name in own or name.startswith(PREFIX)}
