@@ -24,8 +24,9 @@ flask run
 ```
 
 `/` shows what there is, `/docs` the API. `flask shell` has `db` and every model at hand, and `pytest`
-runs the tests. Settings are read from the environment and from `.env`; `.env.example` tells what there
-is. By default the database is SQLite in `instance/app.db`.
+runs the tests: on SQLite, or on the empty database that `TEST_DATABASE_URL` names (`tests/databases.py`).
+Settings are read from the environment and from `.env`; `.env.example` tells what there is. By default the
+database is SQLite in `instance/app.db`.
 
 On a server: `pip install -e ".[server]"` and `gunicorn wsgi:app`, with the settings in `gunicorn.conf.py`, and
 `TRUSTED_HOSTS` set to the names that it is reached by. `/health` says that the process lives, `/ready` that

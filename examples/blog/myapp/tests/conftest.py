@@ -1,33 +1,16 @@
-"""An application on a database of its own, fresh for each test."""
+"""An application on a database of its own, fresh for each test; `databases.py` says where that is."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 
-from app import create_app, db
-from app.auth import token_hash, tokens
-from app.config import Config
-
-TOKEN = "a token for the tests"
-
-
-def new_app(path: Path) -> Flask:
-    """Return an application on the SQLite database at the path."""
-    settings = {
-        "SECRET_KEY": "tests",
-        "DATABASE_URL": f"sqlite:///{path}",
-    }
-    app = create_app(Config(settings))
-    app.testing = True
-    return app
+from app import db
+from tests.databases import TOKEN, Files, Server, find_databases, new_app
 
 
 @pytest.fixture(autouse=True)
@@ -39,26 +22,31 @@ def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in which `flask db upgrade` has run, to be copied."""
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    with new_app(path).app_context():
-        upgrade()
-        token = {"name": "tests", "sha256": token_hash(TOKEN), "may_write": True}
-        with db.engine.begin() as connection:
-            connection.execute(tokens.insert().values(**token))
-        db.engine.dispose()
-    return path
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files | Server]:
+    """Where the tests keep their rows."""
+    databases = find_databases(tmp_path_factory.mktemp("databases"))
+    yield databases
+    databases.close()
 
 
 @pytest.fixture
-def app(empty_database: Path, tmp_path: Path) -> Iterator[Flask]:
+def app(databases: Files | Server) -> Iterator[Flask]:
     """An application with empty tables, in its context."""
-    path = tmp_path / "app.db"
-    shutil.copy(empty_database, path)
-    app = new_app(path)
+    yield from in_context(new_app(databases.with_tables()))
+
+
+@pytest.fixture
+def app_without_tables(databases: Files | Server) -> Iterator[Flask]:
+    """An application whose database is empty, in its context."""
+    yield from in_context(new_app(databases.without_tables()))
+
+
+def in_context(app: Flask) -> Iterator[Flask]:
+    """Yield an application in its context, and close its connections afterwards."""
     with app.app_context():
         yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

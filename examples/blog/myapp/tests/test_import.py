@@ -16,7 +16,6 @@ from flask import Flask
 from app.database import Model, columns, db
 from app.passwords import adopt, hash_password, is_right
 from app.values import is_required
-from tests.conftest import new_app
 from tests.rows import MODELS, as_json, values_for
 
 ALL = pytest.mark.parametrize("model", MODELS)
@@ -119,8 +118,7 @@ def test_a_file_that_isnt_utf8_or_has_other_columns_says_so(app: Flask, tmp_path
         assert (result.exit_code, result.output.count("as the 2 columns")) == (3, 2)
 
 
-def test_without_tables_a_command_says_what_to_do(tmp_path: Path) -> None:
-    app = new_app(tmp_path / "empty.db")
+def test_without_tables_a_command_says_what_to_do(app_without_tables: Flask) -> None:
     for words in (["token", "create"], ["token", "list"], ["operator", "list"]):
-        result = app.test_cli_runner().invoke(args=words)
+        result = app_without_tables.test_cli_runner().invoke(args=words)
         assert (result.exit_code, "flask db upgrade" in result.output) == (1, True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 
 from app.database import db
-from tests.conftest import new_app
 from tests.rows import MODELS, store
 
 
@@ -18,14 +15,12 @@ def test_the_revisions_lead_to_the_models(app: Flask) -> None:
     check()
 
 
-def test_the_way_down_and_up_again(tmp_path: Path) -> None:
-    app = new_app(tmp_path / "app.db")
-    with app.app_context():
-        upgrade()
-        downgrade(revision="base")
-        assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
-        upgrade()
-        check()
+def test_the_way_down_and_up_again(app_without_tables: Flask) -> None:
+    upgrade()
+    downgrade(revision="base")
+    assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade()
+    check()
 
 
 @pytest.mark.skipif(not MODELS, reason="there are no tables")

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.database import Model, db, public_columns, table_of, unit_of_work
+from tests.databases import about_sqlite
 from tests.rows import MODELS, store, values_for
 
 
@@ -62,5 +63,6 @@ def test_relationships_fit_together(app: Flask) -> None:
     sa.orm.configure_mappers()
 
 
+@about_sqlite
 def test_sqlite_keeps_foreign_keys(app: Flask) -> None:
     assert db.session.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1

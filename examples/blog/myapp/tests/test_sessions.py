@@ -14,6 +14,7 @@ from flask import Flask
 from app import database
 from app.auth import operators
 from app.database import counters, db, unit_of_work
+from tests.databases import about_sqlite
 
 
 def add(name: str) -> None:
@@ -86,6 +87,7 @@ def test_what_failed_within_cant_be_committed_outside(app: Flask) -> None:
     assert names() == ["eve"]
 
 
+@about_sqlite
 def test_a_unit_that_cant_have_the_lock_is_given_up(app: Flask, impatient: None) -> None:
     @unit_of_work()
     def work() -> None:
@@ -100,6 +102,7 @@ def test_a_unit_that_cant_have_the_lock_is_given_up(app: Flask, impatient: None)
     assert names() == ["ann"]
 
 
+@about_sqlite
 def test_a_unit_is_run_again_until_the_lock_is_free(app: Flask, impatient: None) -> None:
     tries = []
 
