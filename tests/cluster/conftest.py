@@ -1,0 +1,69 @@
+"""A cluster for the tests of this folder, and an app that runs on it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
+
+import galera
+from database_servers import NotStartedError
+from sample_plans import blog
+from torture.apps import App
+from torture.servers import Server
+
+from outgrow.render import render_app
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture(scope="package")
+def running_cluster() -> Iterator[galera.Cluster]:
+    """The three nodes and HAProxy, as the tests before have left them."""
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(galera.cluster())
+        except NotStartedError as error:
+            pytest.fail(str(error), pytrace=False)
+        yield found
+
+
+@pytest.fixture
+def cluster(running_cluster: galera.Cluster) -> galera.Cluster:
+    """The cluster, all of whose nodes are well."""
+    running_cluster.heal()
+    running_cluster.wait_for_active(running_cluster.nodes[0])
+    return running_cluster
+
+
+@pytest.fixture
+def database_url(cluster: galera.Cluster) -> str:
+    """The DATABASE_URL of an empty database behind HAProxy."""
+    return cluster.new_database()
+
+
+@pytest.fixture(scope="package")
+def app(running_cluster: galera.Cluster, tmp_path_factory: pytest.TempPathFactory) -> App:
+    """An app whose tables are on the cluster, and a token for it."""
+    folder = tmp_path_factory.mktemp("cluster") / "blog"
+    for path, text in render_app(blog(), "blog").items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return galera.set_up_app(folder, running_cluster.url())
+
+
+@pytest.fixture
+def serve(app: App) -> Iterator[Serve]:
+    """Run the app on a DATABASE_URL, with more settings; it is stopped after the test."""
+    with ExitStack() as stack:
+
+        def serve(url: str, **settings: str) -> Server:
+            return stack.enter_context(galera.server_of(app, url, **settings))
+
+        yield serve
