@@ -60,7 +60,8 @@ class Writers:
             except OSError as error:
                 self.statuses[type(error).__name__] += 1
                 continue
-            word = str(answer.json.get("outcome", answer.status))
+            replayed = " again" if "idempotent-replayed" in answer.headers else ""
+            word = str(answer.json.get("outcome", answer.status)) + replayed
             self.statuses[word] += 1
             if answer.status == 201:
                 self.acknowledged[title] = time.monotonic()
