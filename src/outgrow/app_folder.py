@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError
+from outgrow.render.app import render_app
 from outgrow.schema.model import Plan
 from outgrow.schema.plan import parse_plan
 
@@ -102,6 +103,14 @@ def check_free(folder: Path) -> None:
 def beside(folder: Path) -> Path:
     """Where an app is built before it is moved to its place."""
     return folder.parent / f".{folder.name}.partial"
+
+
+def write_migrations(plan: Plan, folder: Path) -> None:
+    """Write only the revisions that a new app of this plan would have."""
+    for path, text in render_app(plan, "app").items():
+        if path.startswith("migrations/"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_app(folder: Path, files: Mapping[str, str], plan_text: str, database: str | None) -> None:

@@ -1,12 +1,14 @@
 """Makes an app and its database's tables: a kill at any moment leaves nothing, or an app that `load` completes.
 
 The app is written beside its place and renamed; only then are its tables made. Until they stand, a file in its
-`instance` folder says so, and where the data are.
+`instance` folder says so, and where the data are. It also holds a mark, random letters that go into the database
+before any table of the app's: what is half made is taken for this app's, and dropped, only where they are found.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,11 +21,11 @@ from outgrow import app_folder
 from outgrow.app_folder import App
 from outgrow.database.bulk import open_bulk
 from outgrow.database.engine import begin, drop_tables, make_folder, open_engine, table_names
-from outgrow.database.ledger import PREFIX, Ledger
+from outgrow.database.ledger import META, PREFIX, Ledger
 from outgrow.database.migrate import VERSION_TABLE, missing_revisions, upgrade
 from outgrow.database.tokens import add_token, has_token
 from outgrow.database.url import parse_url, settings_url
-from outgrow.errors import DatabaseError, OutgrowError
+from outgrow.errors import DatabaseError
 from outgrow.refusals import check_empty
 from outgrow.render.app import render_app
 from outgrow.render.traces import render_traces
@@ -31,6 +33,8 @@ from outgrow.schema.model import Plan
 from outgrow.schema.names import OWN_TABLES
 
 UNFINISHED = Path("instance") / "unfinished.json"
+MARK = "mark"
+"""The name of the mark, in that file and in the database."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,9 @@ class Building:
         self.order = order
         self.built = app_folder.beside(order.folder)
         app_folder.remove(self.built)
-        self.made = [self.built, *_new_files(order.database), *_new_folders(order.folder)]
-        self.has_tables = False
+        self.made = [self.built, *_new_folders(order.folder)]
+        self.new_files = _new_files(order.database)
+        self.app: App | None = None
 
     def write_app(self) -> App:
         """Write the app and move it into its place, its database being empty; raises DatabaseError if it isn't."""
@@ -61,13 +66,15 @@ class Building:
             self._check_empty(parse_url(order.database, Path.cwd()))
         setting = settings_url(order.database, Path.cwd()) if order.database is not None else None
         app_folder.write_app(self.built, render_app(order.plan, order.folder.resolve().name), order.text, setting)
-        (self.built / UNFINISHED).write_text(json.dumps({"source": str(order.data.resolve())}), encoding="utf-8")
+        unfinished = {"source": str(order.data.resolve()), MARK: secrets.token_hex(16)}
+        (self.built / UNFINISHED).write_text(json.dumps(unfinished), encoding="utf-8")
         app_folder.move_into_place(self.built, order.folder)
         self.made[0] = order.folder
         if order.database is not None:
             url = parse_url(order.database, Path.cwd())
         else:
             url = URL.create("sqlite", database=str((order.folder / app_folder.DEFAULT_DATABASE).absolute()))
+        self.mark = unfinished[MARK]
         self.app = App(order.folder, order.plan, url)
         return self.app
 
@@ -81,18 +88,40 @@ class Building:
 
     def make_tables(self) -> str:
         """Make the tables; returns the first token of the API."""
-        self.has_tables = True
+        assert self.app is not None
         return make_tables(self.app)
 
     def take_back(self) -> None:
-        """Remove the app and its tables, as far as that is possible."""
-        if self.has_tables and self.app.url.get_backend_name() != "sqlite":
-            with suppress(OutgrowError):
-                engine = open_engine(self.app.url, loading=True)
-                drop_tables(engine, sorted(_own_tables(self.app.plan, table_names(engine))))
-                engine.dispose()
+        """Remove the app and its tables; raises DatabaseError where these can't be removed: both stay then."""
+        try:
+            self._take_tables_back()
+        except DatabaseError as error:
+            raise DatabaseError(
+                f"{error.problem}\n{self.order.folder} and what is loaded are left as they are",
+                hint=f"When the database answers again, complete it: outgrow load {self.order.folder}",
+            ) from error
         for path in self.made:
             app_folder.remove(path)
+
+    def _take_tables_back(self) -> None:
+        """Drop what bears this app's mark, or remove the file that it has made for that; nobody else's."""
+        if self.app is not None and not _lies_within(self.app):
+            engine = open_engine(self.app.url, loading=True)
+            try:
+                if _mark_in(engine) == self.mark:
+                    drop_tables(engine, sorted(_own_tables(self.app.plan, table_names(engine))))
+                is_left = bool(table_names(engine))
+            finally:
+                engine.dispose()
+            if is_left:
+                return
+        for path in self.new_files:
+            app_folder.remove(path)
+
+
+def _lies_within(app: App) -> bool:
+    """Whether an app's database is a file in its own folder, which goes with it."""
+    return app.url.get_backend_name() == "sqlite" and Path(str(app.url.database)).is_relative_to(app.folder.absolute())
 
 
 def _new_files(database: str | None) -> list[Path]:
@@ -117,9 +146,14 @@ def is_unfinished(app: App) -> bool:
 
 def unfinished_source(app: App) -> str | None:
     """Where the data are of an app whose tables don't stand yet."""
-    with suppress(OSError, ValueError, KeyError):
-        return str(json.loads((app.folder / UNFINISHED).read_text("utf-8"))["source"])
-    return None
+    return _unfinished(app).get("source")
+
+
+def _unfinished(app: App) -> dict[str, str]:
+    with suppress(OSError, ValueError):
+        found: dict[str, str] = json.loads((app.folder / UNFINISHED).read_text("utf-8"))
+        return found
+    return {}
 
 
 def make_tables(app: App) -> str:
@@ -130,9 +164,9 @@ def make_tables(app: App) -> str:
     make_folder(app.url)
     engine = open_engine(app.url, loading=True)
     try:
-        names = table_names(engine)
+        _claim(app, engine)
         if missing_revisions(engine, app.folder):
-            _clear(app, engine, names)
+            _clear(app, engine)
             upgrade(engine, app.folder)
         with begin(engine) as connection:
             ledger = Ledger(connection)
@@ -147,19 +181,49 @@ def make_tables(app: App) -> str:
     return token
 
 
-def _clear(app: App, engine: Engine, names: Iterable[str]) -> None:
-    """Drop what an upgrade that was cut off has left; nothing that holds rows."""
-    own = _own_tables(app.plan, names)
-    check_empty(app.url, sorted(set(names) - own))
+def _mark_in(engine: Engine) -> str | None:
+    """The mark of the app that a database belongs to; two that are made at the same time may both want it."""
+    if META.name not in table_names(engine):
+        return None
     with begin(engine) as connection:
-        bulk = open_bulk(connection)
-        filled = [name for name in sorted(own - {VERSION_TABLE}) if bulk.count(name)]
-    if filled:
+        return Ledger(connection).get(MARK)
+
+
+def _claim(app: App, engine: Engine) -> None:
+    """Mark the database as this app's; raises DatabaseError unless it is, or is as good as empty.
+
+    That is: without tables, or with an empty one of outgrow's, or with what `flask db upgrade` has made of this app.
+    """
+    mark, names = _unfinished(app).get(MARK, ""), set(table_names(engine))
+    if mark and _mark_in(engine) == mark:
+        return
+    strange = names - {META.name}
+    if not missing_revisions(engine, app.folder):
+        strange -= {name for name in _own_tables(app.plan, names) if not name.startswith(PREFIX)}
+    check_empty(app.url, sorted(strange | set(_filled(engine, names - strange - {VERSION_TABLE}))))
+    with begin(engine) as connection:
+        META.create(connection, checkfirst=True)
+        Ledger(connection).put(MARK, mark)
+
+
+def _clear(app: App, engine: Engine) -> None:
+    """Drop what an upgrade that was cut off has left of an app's tables; nothing that holds rows, no mark."""
+    names = table_names(engine)
+    own = _own_tables(app.plan, names) - {META.name}
+    check_empty(app.url, sorted(set(names) - own - {META.name}))
+    if filled := _filled(engine, own):
         raise DatabaseError(
             f"the app's tables are half made, and some hold rows: {', '.join(filled)}",
             hint="Run `flask db upgrade` in the app's folder, then this command again.",
         )
     drop_tables(engine, sorted(own))
+
+
+def _filled(engine: Engine, names: Iterable[str]) -> list[str]:
+    """Those of some tables that hold rows."""
+    with begin(engine) as connection:
+        bulk = open_bulk(connection)
+        return [name for name in sorted(names) if bulk.count(name)]
 
 
 def _own_tables(plan: Plan, names: Iterable[str]) -> set[str]:

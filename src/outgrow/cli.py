@@ -80,15 +80,16 @@ def main() -> None:
 @main.command()
 @DATA
 @AS_JSON
+@click.option("--database", envvar="DATABASE_URL", help="Say also what this database would refuse.")
 @click.option("--write-plan", type=click.Path(path_type=Path), help="Write the plan to a new file, to be edited.")
 @SALVAGE
 @QUIET
 @FAIL_ON
 @_guarded
-def inspect(data: Path, as_json: bool, write_plan: Path | None, salvage: bool, quiet: bool, fail_on: str) -> int:
+def inspect(data: Path, as_json: bool, write_plan: Path | None, quiet: bool, fail_on: str, **options: Any) -> int:
     """Say what is there, and what it would become."""
     with console.progress_bar(quiet=quiet) as progress:
-        found = steps.inspect(data, salvage=salvage, progress=progress)
+        found = steps.inspect(data, **options, progress=progress)
     if write_plan is not None:
         steps.write_plan(found, write_plan)
     errors = [Finding("error", error.problem, error.origin) for error in found.errors]

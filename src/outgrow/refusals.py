@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import glob
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
+from outgrow import app_folder
+from outgrow.database.engine import open_engine, table_names
+from outgrow.database.migrate import table_statements
+from outgrow.database.trial import try_server
+from outgrow.database.url import show_url
 from outgrow.errors import AppError, DatabaseError, PlanError, SourceError
+from outgrow.record import Finding
 from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source
 
@@ -42,11 +49,25 @@ def refuse_broken(errors: Sequence[SourceError]) -> None:
         raise SourceError(f"{len(errors)} files can't be read:\n{problem}", hint="\n".join(hints))
 
 
+def look_at_database(plan: Plan, url: URL, longest: int) -> list[Finding]:
+    """Say what of a plan the database would refuse; `longest` is the number of characters of the longest text."""
+    engine = open_engine(url)
+    try:
+        tables = table_names(engine)
+        findings = [Finding("error", _filled(url, tables))] if tables else []
+        with tempfile.TemporaryDirectory(prefix="outgrow-") as folder:
+            app_folder.write_migrations(plan, Path(folder))
+            return findings + try_server(engine, table_statements(engine, Path(folder)), longest)
+    finally:
+        engine.dispose()
+
+
 def check_empty(url: URL, tables: list[str]) -> None:
     """Refuse a database that holds tables already."""
     if tables:
-        named = ", ".join(sorted(tables)[:5])
-        raise DatabaseError(
-            f"{url.render_as_string(hide_password=True)} already holds tables ({named}) and is not touched",
-            hint="Name an empty database.",
-        )
+        raise DatabaseError(_filled(url, tables), hint="Name an empty database.")
+
+
+def _filled(url: URL, tables: Sequence[str]) -> str:
+    named = ", ".join(sorted(tables)[:5]) + (" …" if len(tables) > 5 else "")
+    return f"{show_url(url)} already holds tables ({named}) and is not touched"

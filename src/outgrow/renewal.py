@@ -16,7 +16,6 @@ from outgrow.database.bulk import Bulk, open_bulk
 from outgrow.database.engine import begin, open_engine
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import upgrade
-from outgrow.render.app import render_app
 from outgrow.schema.model import Plan
 from outgrow.schema.shape import compile_shape
 from outgrow.source.inventory import Source
@@ -71,7 +70,8 @@ def renew(
     scratch = open_engine(URL.create("sqlite", database=str((folder / "load.db").absolute())), loading=True)
     engine = open_engine(app.url, changing=True)
     try:
-        _make_tables(app.plan, folder, scratch)
+        app_folder.write_migrations(app.plan, folder)
+        upgrade(scratch, folder)
         with begin(engine) as connection:
             affected = find_affected(app.plan, source, Ledger(connection), open_bulk(connection))
         comparing = Comparing(FIRST_MADE, KnownHashes(app.plan, engine), frozenset(affected.sources))
@@ -89,15 +89,6 @@ def renew(
         scratch.dispose()
         engine.dispose()
         app_folder.remove(folder)
-
-
-def _make_tables(plan: Plan, folder: Path, engine: Engine) -> None:
-    """Make the tables of the plan, by revisions such as a new app would have."""
-    for path, text in render_app(plan, "app").items():
-        if path.startswith("migrations/"):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8", newline="\n")
-    upgrade(engine, folder)
 
 
 def _add_rejects(new: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ import gc
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -20,9 +21,10 @@ from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import missing_revisions
 from outgrow.database.tokens import copy_access
-from outgrow.errors import AppError, SourceError
+from outgrow.database.url import parse_url
+from outgrow.errors import AppError, DatabaseError, SourceError
 from outgrow.record import Finding
-from outgrow.refusals import check_apart, check_plan, refuse_broken
+from outgrow.refusals import check_apart, check_plan, look_at_database, refuse_broken
 from outgrow.renewal import State, find_state, renew
 from outgrow.results import Clock, Conversion, ConvertOptions, Inspection, Progress, no_progress
 from outgrow.schema.model import Plan
@@ -33,10 +35,13 @@ from outgrow.transfer.compare import compare_database
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.export import export as write_files
-from outgrow.transfer.load import LoadOptions
+from outgrow.transfer.load import LoadOptions, LoadResult
 from outgrow.transfer.load import load as load_source
 from outgrow.transfer.survey import infer, survey
 from outgrow.transfer.verify import verify as compare
+
+SECONDS_TO_WAIT = (1, 2, 4, 8, 15, 15, 15)
+"""Before each try to go on with a load whose database is lost; as long as a server takes to start again."""
 
 
 @contextmanager
@@ -51,8 +56,11 @@ def _rare_collections() -> Iterator[None]:
 
 
 @_rare_collections()
-def inspect(data: Path, *, salvage: bool = False, progress: Progress = no_progress) -> Inspection:
-    """Look through a folder or file, and infer what it would become."""
+def inspect(
+    data: Path, *, salvage: bool = False, database: str | None = None, progress: Progress = no_progress
+) -> Inspection:
+    """Look through a folder or file, and infer what it would become, and what a database would refuse of that."""
+    url = parse_url(database, Path.cwd()) if database else None
     source = scan(data, salvage=salvage)
     total = sum(file.size for file in source.files.values())
     found = survey(source, salvage=salvage, progress=lambda what, done: progress("read", what, done, total))
@@ -61,6 +69,9 @@ def inspect(data: Path, *, salvage: bool = False, progress: Progress = no_progre
     text = render_plan(inference.plan, _header(data, source))
     # What is written must be what is read back: a plan that couldn't be is a mistake of ours, found here.
     plan = parse_plan(text)
+    if url is not None:
+        longest = max((each.root.longest_within() for each in found.profiles), default=0)
+        findings = [*findings, *look_at_database(plan, url, longest)]
     return Inspection(source, plan, (*source.findings, *found.findings, *findings), errors, text, tuple(found.flawed))
 
 
@@ -149,12 +160,31 @@ def _fill(app: App, source: Source, salvage: bool, state: State, result: Convers
             if state == "emptied":
                 with begin(engine) as connection:
                     Ledger(connection).forget_load()
-            loaded = load_source(app.plan, source, engine, LoadOptions(salvage, app.rejects, app.key, advance))
+            loaded = _load(app, source, engine, LoadOptions(salvage, app.rejects, app.key, advance))
         finally:
             engine.dispose()
     result.rejects, result.reject_count = loaded.rejects, loaded.reject_count
     result.hashed_passwords = loaded.hashed_passwords
     result.findings += loaded.findings
+
+
+def _load(app: App, source: Source, engine: Engine, options: LoadOptions) -> LoadResult:
+    """Load; where the database is lost on the way, go on once it answers again, from what the ledger knows."""
+    loaded, tries, rows = LoadResult(), 0, 0
+    while True:
+        try:
+            load_source(app.plan, source, engine, options, loaded)
+        except DatabaseError as error:
+            tries, rows = 0 if sum(loaded.rows.values()) > rows else tries, sum(loaded.rows.values())
+            if not error.is_passing or tries == len(SECONDS_TO_WAIT):
+                raise
+            engine.dispose()
+            loaded.findings.append(Finding("warning", f"the load was interrupted and went on: {error.problem}"))
+            time.sleep(SECONDS_TO_WAIT[tries])
+            tries += 1
+        else:
+            loaded.findings = list(dict.fromkeys(loaded.findings))
+            return loaded
 
 
 def _prove(app: App, source: Source | None, result: Conversion, progress: Progress) -> None:

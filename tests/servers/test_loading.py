@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from loading import convert, engine_of, exported, rows_of
 from test_cases import CASES, NAMES, perform, read_files
 
 from outgrow import steps
+from outgrow.database.url import parse_url
 from outgrow.errors import DatabaseError
+from outgrow.refusals import look_at_database
+from outgrow.schema.plan import parse_plan
 
 KEYS = ["a", "A", "á", "a ", "😀", "😁", "ß", "ss"]
 THINGS = [
@@ -168,3 +172,34 @@ def test_a_conversion_that_fails_leaves_the_database_empty(
         convert(tmp_path, {"members.json": [{"id": 1}]}, database_url)
     assert sa.inspect(sa.create_engine(database_url, poolclass=sa.NullPool)).get_table_names() == []
     assert not (tmp_path / "app").exists()
+
+
+@SERVERS_ONLY
+def test_a_database_is_asked_beforehand_and_left_as_it_was(database_url: str, tmp_path: Path) -> None:
+    convert(tmp_path, FILES, None)
+    found = steps.inspect(tmp_path / "data", database=database_url)
+    assert [finding for finding in found.findings if finding.severity == "error"] == []
+    assert sa.inspect(sa.create_engine(database_url, poolclass=sa.NullPool)).get_table_names() == []
+
+
+LONG_KEY = """version = 1
+[tables.pages]
+source = "pages.json"
+class = "Page"
+key = ["url"]
+columns.url = { field = "url", type = "string(1000)" }
+"""
+WIDE = LONG_KEY.replace("1000", "80") + "".join(
+    f'columns.c{n} = {{ field = "c{n}", type = "string(255)" }}\n' for n in range(80)
+)
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+@pytest.mark.parametrize(
+    ("plan", "said"), [(LONG_KEY, "key was too long.*In the plan, shorten"), (WIDE, "Row size too large.*make some of")]
+)
+def test_what_a_server_refuses_is_named_before_anything_is_made(
+    plan: str, said: str, database_url: str, tmp_path: Path
+) -> None:
+    [finding] = look_at_database(parse_plan(plan, "plan.toml"), parse_url(database_url, tmp_path), 0)
+    assert re.search(f"refuses CREATE TABLE pages: .*{said}", finding.message), finding

@@ -120,12 +120,12 @@ def mapped_errors(url: URL) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error, url.get_dialect().import_dbapi().Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        mapped = DatabaseError(f"{show_url(url)}: {_first_lines(cause)}", hint=advise(url, cause))
+        mapped = DatabaseError(f"{show_url(url)}: {first_lines(cause)}", hint=advise(url, cause))
         mapped.is_passing = is_passing(cause)
         raise mapped from error
 
 
-def _first_lines(error: BaseException) -> str:
+def first_lines(error: BaseException) -> str:
     """What an error says, without the values that PostgreSQL repeats under DETAIL, and without MySQL's brackets."""
     diagnosis = getattr(error, "diag", None)
     if diagnosis is not None and diagnosis.message_primary:

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql
 
 PREFIX = "outgrow_"
-ABOUT_THE_APP = ("files", "source", "traces")
+ABOUT_THE_APP = ("files", "mark", "source", "traces")
 """The remembered texts that no load writes."""
 
 metadata = MetaData()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -38,6 +41,26 @@ def upgrade(engine: Engine, app: Path) -> None:
         with environment.begin_transaction():
             environment.run_migrations()
         connection.commit()
+
+
+def table_statements(engine: Engine, app: Path) -> list[str]:
+    """The statements by which the app's revisions make their tables in this database; none of them is run."""
+    script, config = _scripts(app)
+    written = StringIO()
+
+    def steps(_revision: Any, _context: MigrationContext) -> Any:
+        return script._upgrade_revs("head", "base")  # noqa: SLF001 (as alembic.command.upgrade does)
+
+    with _no_bytecode(), mapped_errors(engine.url), engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"as_sql": True, "output_buffer": written, "fn": steps, "render_as_batch": True}
+        )
+        with EnvironmentContext(config, script), Operations.context(context):
+            context.run_migrations()
+    found = [part.strip() for part in re.split(r";\s*\n", written.getvalue())]
+    found = [re.sub(r"^(--[^\n]*\n\s*)+", "", part) for part in found]
+    tables = (f"CREATE TABLE {VERSION_TABLE}", "CREATE TABLE `alembic")
+    return [part for part in found if part.startswith(("CREATE", "ALTER")) and not part.startswith(tables)]
 
 
 @contextmanager

@@ -66,6 +66,11 @@ class FieldProfile:
         """How often there was a value: not missing, not null, not an empty text."""
         return self.seen - self.missing - self.null - self.empty
 
+    def longest_within(self) -> int:
+        """How many characters the longest text has, here or in what lies within."""
+        inner = [*self.fields.values(), *([self.element] if self.element else [])]
+        return max([self.longest, *(each.longest_within() for each in inner)])
+
     def is_unique(self) -> bool:
         """Whether every filled value is a scalar of bounded length and none came twice."""
         return self.distinct.total == self.filled > 0 and self.distinct.is_unique()

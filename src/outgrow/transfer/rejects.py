@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from outgrow.database.ledger import Ledger
-from outgrow.record import Batch, Reject
+from outgrow.record import Batch, Origin, Reject
 from outgrow.schema.model import Plan
 from outgrow.schema.secret import mask_secrets, mask_text, secret_fields
 from outgrow.schema.shape import Row
@@ -53,15 +55,40 @@ class RejectBook:
 
     def add(self, table: str, reject: Reject) -> None:
         """Note a reject and write its line."""
-        self.count += 1
-        if len(self.rejects) < MOST_KEPT:
-            self.rejects.append(reject)
+        self._count(reject)
         if self.folder is not None:
             entry: dict[str, Any] = {"origin": str(reject.origin), "reason": reject.reason, "record": reject.text}
             self._lines.append((table, json.dumps(entry, ensure_ascii=False) + "\n"))
 
+    def _count(self, reject: Reject) -> None:
+        self.count += 1
+        if len(self.rejects) < MOST_KEPT:
+            self.rejects.append(reject)
+
+    def take_up(self, ledger: Ledger) -> None:
+        """Go on where an earlier load was cut off: what the ledger lists was set aside, other lines were in vain."""
+        listed = Counter((table, origin, reason) for table, origin, reason, _ in ledger.rejects())
+        for table in self.plan:
+            file = self.folder / f"{table.name}.jsonl" if self.folder is not None else None
+            if file is None or not file.exists():
+                continue
+            kept = file.with_suffix(".partial")
+            with file.open("rb") as lines, kept.open("wb") as target:
+                for line in lines:
+                    entry: dict[str, str] = {}
+                    with suppress(ValueError):  # a kill may leave half a line
+                        entry = json.loads(line)
+                    place = table.name, entry.get("origin", ""), entry.get("reason", "")
+                    if listed[place]:
+                        listed[place] -= 1
+                        target.write(line)
+                        self._count(Reject(Origin(place[1]), place[2], entry["record"], table.source))
+            kept.replace(file)
+        for name, origin, reason in listed.elements():
+            self._count(Reject(Origin(origin), reason, "", self.plan.by_name[name].source))
+
     def flush(self) -> None:
-        """Write the lines of what the database has taken note of; called after each transaction."""
+        """Write the lines of a transaction before its end: what the ledger lists has its line, whatever happens."""
         for table, line in self._lines:
             assert self.folder is not None
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -87,6 +87,7 @@ class Server:
         self.is_postgresql = self.engine.dialect.name == "postgresql"
         self.made: set[str] = set()
         if there := self.tables():
+            self.engine.dispose()
             some = ", ".join(sorted(there)[:5])
             pytest.exit(
                 f"{VARIABLE}: the database holds tables ({some} …). The tests would lose what is in them, so they "
