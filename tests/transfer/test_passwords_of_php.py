@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_of_files import Site
@@ -65,6 +66,15 @@ def php() -> str:
     return found
 
 
+# For tests that try many passwords; what a hash costs in use is told by tests of their own.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("outgrow.transfer.passwords.ARGON2", QUICK)
+
+
 def file_of(accounts: list[dict[str, Any]]) -> str:
     """The site's file, without the passwords behind the hashes."""
     records = [{name: value for name, value in account.items() if name != "right"} for account in accounts]
@@ -83,6 +93,7 @@ def check_logins(site: Site, accounts: list[dict[str, Any]], *, others: bool = T
             assert not module.is_right(stored, text, salts), account
 
 
+@pytest.mark.usefixtures("_quick_hashes")
 def test_every_account_can_log_in_after_the_conversion_and_the_file_comes_back(site: Site) -> None:
     files = {"users.json": file_of(ACCOUNTS)}
     conversion = site.convert(files)
@@ -128,6 +139,7 @@ def test_what_a_person_made_up_is_hashed_however_it_looks(site: Site) -> None:
         assert not APP.needs_new_hash(stored)
 
 
+@pytest.mark.usefixtures("_quick_hashes")
 def test_a_file_that_was_exported_without_its_key_still_lets_people_in(site: Site, tmp_path: Path) -> None:
     site.convert({"users.json": file_of(ACCOUNTS)})
     env = site.app / ".env"
@@ -200,7 +212,9 @@ def test_nothing_that_is_stored_or_typed_ends_in_an_error(stored: str, text: str
 @settings(deadline=None, max_examples=25)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_a_password_is_right_for_its_own_hash(text: str) -> None:
-    stored = APP.hash_password(text)
-    assert APP.is_right(stored, text)
-    assert not APP.is_right(stored, text + "x")
-    assert not APP.needs_new_hash(stored)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(APP, "ARGON2", QUICK)
+        stored = APP.hash_password(text)
+        assert APP.is_right(stored, text)
+        assert not APP.is_right(stored, text + "x")
+        assert not APP.needs_new_hash(stored)
