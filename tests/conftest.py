@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from nursery import Nursery
 from surroundings import temporary_folders_of_inner_tests
 
 settings.register_profile("ci", derandomize=True)
@@ -18,3 +19,9 @@ if os.environ.get("CI"):
 def _inner_tests_keep_to_themselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with temporary_folders_of_inner_tests(tmp_path_factory.mktemp("inner")):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nurseries_end() -> Iterator[None]:
+    yield
+    Nursery.close()

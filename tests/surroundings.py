@@ -14,11 +14,13 @@ from unittest.mock import patch
 
 TEMPORARY_FOLDERS = "PYTEST_DEBUG_TEMPROOT"
 KEPT = ("PATH", "HOME", "TMPDIR", "LANG", TEMPORARY_FOLDERS)
+# An app's tests need no plugins, and those that these tests need take a second to import.
+ADDED = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 def kept() -> dict[str, str]:
     """The environment of a program, to which a test adds what the program is about."""
-    return {name: value for name, value in os.environ.items() if name in KEPT}
+    return {name: value for name, value in os.environ.items() if name in KEPT} | ADDED
 
 
 @contextmanager

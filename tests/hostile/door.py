@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -12,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nursery import OUTGROW, RUN_OUTGROW, Ended, Nursery
 from surroundings import kept
 
-SECONDS = 20
+SECONDS = 60
 MEGABYTES = 1_500
 """Of address space, not of memory: threads of libraries reserve much that they never touch."""
 
@@ -37,21 +37,40 @@ def outgrow(
     *words: object, cwd: Path, before: Callable[[], None] | None = None, code: int | None = None, **environ: str
 ) -> Outcome:
     """Run a command; whatever it is given, it ends in time, within memory, with one of four codes and no traceback."""
+    environment = kept() | {"PYTHONDONTWRITEBYTECODE": "1"} | environ
+    if before is None:
+        done = Nursery.of(OUTGROW, warnings="default").run(
+            RUN_OUTGROW,
+            *words,
+            folder=cwd,
+            environ=environment,
+            seconds=SECONDS,
+            address_space=MEGABYTES << 20,
+        )
+    else:
+        done = start(words, cwd, before, environment | {"PYTHONWARNINGS": "default"})
+    said = done.stderr
+    assert "Traceback" not in said, said
+    assert done.returncode in (0, 1, 2, 3), said
+    outcome = Outcome(done.returncode, done.stdout, said, done.kilobytes >> 10)
+    assert code is None or outcome.code == code, (outcome.code, said)
+    return outcome
+
+
+def start(words: tuple[object, ...], cwd: Path, before: Callable[[], None], environ: dict[str, str]) -> Ended:
+    """Run a command in a Python of its own, which first gives up something."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
-        if before is not None:
-            before()
+        before()
 
-    command = [sys.executable, "-m", "outgrow", *map(os.fspath, map(_word, words))]
-    environment = kept() | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "default"} | environ
-    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "outgrow", *map(str, words)]
     with subprocess.Popen(
         command,
         cwd=cwd,
-        env=environment,
-        stdout=pipe,
-        stderr=pipe,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         preexec_fn=limit,  # noqa: PLW1509 (the tests have one thread)
     ) as process:
         try:
@@ -59,17 +78,7 @@ def outgrow(
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-    said = err.decode("utf-8", "surrogateescape")
-    assert "Traceback" not in said, said
-    assert process.returncode in (0, 1, 2, 3), said
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-    outcome = Outcome(process.returncode, out.decode(), said, most)
-    assert code is None or outcome.code == code, (outcome.code, said)
-    return outcome
-
-
-def _word(word: object) -> str | bytes:
-    return word if isinstance(word, bytes) else str(word)
+    return Ended(process.returncode, out, err, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def left_behind(folder: Path) -> list[str]:

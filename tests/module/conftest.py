@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from module_apps import PYTHONS, App, Nursery, Place, convert, copy, write_data
+from module_apps import PYTHONS, App, Place, convert, copy, write_data
 from module_contents import part
 
 from outgrow import steps
@@ -35,13 +34,6 @@ def python(request: pytest.FixtureRequest) -> str:
     """Each Python that apps are tried with: one has SQLAlchemy 2.1, another may have 2.0."""
     path: str = request.param
     return path
-
-
-@pytest.fixture(scope="session", autouse=True)
-def nurseries() -> Iterator[None]:
-    """Ends the processes that scripts are forked from."""
-    yield
-    Nursery.close()
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from module_contents import BLOCKS
+from nursery import APP, Ended, Nursery
 from surroundings import kept
 
 from outgrow import steps
@@ -44,74 +45,6 @@ def show(value):
 """
 
 
-NURSERY = """
-import json, os, sys, traceback
-import alembic.autogenerate, argon2, dotenv, flask.testing, flask_migrate, flask_sqlalchemy
-import sqlalchemy.dialects.mysql, sqlalchemy.dialects.sqlite
-for line in sys.stdin:
-    job = json.loads(line)
-    child = os.fork()
-    if child:
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-        continue
-    status = 1
-    try:
-        os.chdir(job["folder"])
-        os.environ.clear()
-        os.environ.update(job["environ"])
-        for number in (1, 2):
-            os.dup2(os.open(job["output"][number - 1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-        sys.path.insert(0, "")
-        exec(compile(job["code"], "<string>", "exec"), {"__name__": "__main__"})
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-"""
-
-
-class Nursery:
-    """A Python that has imported Flask and SQLAlchemy, and nothing of an app; it forks one process for each script.
-
-    To start Python and import the libraries takes half a second, much longer than most scripts.
-    """
-
-    by_python: ClassVar[dict[str, Nursery]] = {}
-
-    def __init__(self, python: str) -> None:
-        command = [python, "-B", "-c", NURSERY]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def run(self, code: str, folder: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run some Python in a folder."""
-        assert self.process.stdin
-        assert self.process.stdout
-        output = [folder.parent / "stdout", folder.parent / "stderr"]
-        job = {"code": code, "folder": str(folder), "environ": environ, "output": list(map(str, output))}
-        self.process.stdin.write(json.dumps(job) + "\n")
-        self.process.stdin.flush()
-        status = int(self.process.stdout.readline())
-        stdout, stderr = (path.read_text("utf-8") for path in output)
-        return subprocess.CompletedProcess(["python"], status, stdout, stderr)
-
-    @classmethod
-    def of(cls, python: str) -> Nursery:
-        """The one that runs a Python's scripts."""
-        if python not in cls.by_python:
-            cls.by_python[python] = cls(python)
-        return cls.by_python[python]
-
-    @classmethod
-    def close(cls) -> None:
-        """End them all."""
-        for nursery in cls.by_python.values():
-            nursery.process.communicate()
-        cls.by_python.clear()
-
-
 @dataclass(frozen=True)
 class Place:
     """A folder with a program in it, and the Python that runs it."""
@@ -142,9 +75,9 @@ class Place:
         for name, text in files.items():
             (self.folder / f"{name}.py").write_text(text, "utf-8")
 
-    def python_says(self, code: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    def python_says(self, code: str, *words: str, **environ: str) -> Ended:
         """Run some Python there, in a process of its own."""
-        return Nursery.of(self.python).run(code, self.folder, self.environ(environ))
+        return Nursery.of(APP, self.python).run(code, *words, folder=self.folder, environ=self.environ(environ))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from nursery import OUTGROW, RUN_OUTGROW, Nursery
 from surroundings import kept
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,16 +25,9 @@ SETS = {
 }
 
 
-def run(*command: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a program apart from this one and from what this shell has set."""
-    words = [str(word) for word in command]
-    environ = kept() | {"PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(words, cwd=cwd, env=environ, capture_output=True, text=True, timeout=300, check=False)
-
-
 def outgrow(*words: object) -> dict[str, Any]:
     """Run a command of outgrow that has to end well, and return what it says."""
-    done = run(sys.executable, "-m", "outgrow", *words, "--json")
+    done = Nursery.of(OUTGROW).run(RUN_OUTGROW, *words, "--json", folder=ROOT, environ=kept())
     assert done.returncode == 0, done.stderr + done.stdout
     said: dict[str, Any] = json.loads(done.stdout)
     return said

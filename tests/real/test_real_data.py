@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from real_data import Converted, outgrow, run
+from interpreters import run_own_tests, run_python
+from real_data import Converted, outgrow
 
 EXPECTED = Path(__file__).parent / "expected"
 RECORDS = {  # counted by hand, or by jq
@@ -63,7 +64,7 @@ def test_the_database_agrees_with_itself_and_with_the_files(converted: Converted
 
 def test_the_app_answers_for_every_table(converted: Converted) -> None:
     tables = converted.said["tables"]
-    done = run(sys.executable, "-c", ASK, converted.said["token"], *tables, cwd=converted.app)
+    done = run_python(sys.executable, ASK, converted.said["token"], *tables, folder=converted.app)
     assert done.stdout.splitlines() == [f"{name} 200 {rows}" for name, rows in tables.items()], done.stderr
 
 
@@ -71,7 +72,7 @@ def test_the_apps_own_tests_pass(converted: Converted) -> None:
     if converted.name not in OWN_TESTS and os.environ.get("CI") != "true":
         pytest.skip(f"quick without CI=true: only {' and '.join(OWN_TESTS)}")
     others = "--ignore=tests/test_passwords.py"  # which knows no tables
-    done = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", others, cwd=converted.app)
+    done = run_own_tests(sys.executable, others, folder=converted.app)
     assert done.returncode == 0, done.stdout
 
 

@@ -1,15 +1,12 @@
-"""Apps rendered once per test run, and the interpreters that they are tried with."""
+"""Apps rendered once per test run."""
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sample_plans
-from interpreters import Run
-from surroundings import kept
 
 from outgrow.render import render_app
 
@@ -29,20 +26,3 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return made[name]
 
     return app
-
-
-@pytest.fixture
-def run() -> Run:
-    """Run a command in an app's folder, as its user would, and return what it said."""
-
-    def run(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command,
-            cwd=folder,
-            env=kept() | {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests"} | environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run

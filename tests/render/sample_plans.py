@@ -317,6 +317,12 @@ def long() -> Plan:
     )
 
 
+def pair() -> Plan:
+    """Of the blog, two tables, one of which refers to the other."""
+    tables = blog().by_name
+    return Plan((tables["users"], tables["posts"]))
+
+
 def empty() -> Plan:
     """No table at all."""
     return Plan(())

@@ -10,7 +10,6 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "module"))
 
-from module_apps import Nursery
 from owner import POSTS, USERS, Site
 
 
@@ -19,13 +18,6 @@ def _no_database_from_outside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DATABASE_URL", raising=False)
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def nurseries() -> Iterator[None]:
-    """Ends the processes that scripts are forked from."""
-    yield
-    Nursery.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,19 +12,10 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 from module_apps import PYTHONS, App
+from nursery import FLASK, PYTEST, Ended
 
 from outgrow.cli import main
 
-FLASK = """
-import sys
-sys.argv = ["flask", *{words!r}]
-from flask.cli import main
-try:
-    main()
-except SystemExit as end:
-    if end.code:
-        raise
-"""
 USERS = [
     {"id": 1, "username": "ann", "email": "ann@example.com"},
     {"id": 2, "username": "bob", "email": "bob@example.com"},
@@ -109,9 +98,13 @@ class Site:
         with closing(sqlite3.connect(self.app / "instance" / "app.db")) as connection, connection:
             return connection.execute(statement, values).fetchall()
 
-    def flask(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    def flask(self, *words: str, **environ: str) -> Ended:
         """Run a command of flask in a process of its own, in the app's folder."""
-        return self.owner.python_says(FLASK.format(words=words), **environ)
+        return self.owner.python_says(FLASK, *words, **environ)
+
+    def run_own_tests(self) -> Ended:
+        """Run the app's own tests, but for those of old passwords, which take as long as all others."""
+        return self.owner.python_says(PYTEST, "-q", "-x", "-p", "no:cacheprovider", "--ignore=tests/test_passwords.py")
 
     def migrate(self, message: str) -> Path:
         """`flask db migrate`; returns the revision's file."""
@@ -139,17 +132,3 @@ class Site:
     def in_app(self, code: str) -> Any:
         """Run some Python in the app's context; returns what it shows."""
         return self.owner.python_shows(code)
-
-
-def start_tests(app: Path, said: Path) -> subprocess.Popen[str]:
-    """Start the app's own tests, but for those of old passwords, which take as long as all others."""
-    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    with said.open("w", encoding="utf-8") as output:
-        return subprocess.Popen(
-            [*command, "--ignore=tests/test_passwords.py"],
-            cwd=app,
-            env=App(app, PYTHONS[0]).environ({}),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )

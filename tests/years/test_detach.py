@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from owner import Site
+from owner import USERS, Site
 
 from outgrow import detachment
 from outgrow.detachment import without_lines
@@ -52,6 +52,16 @@ def test_nothing_is_left_and_the_app_goes_on(site: Site) -> None:
     wrote = "client.post('/api/users', json={'username': 'dan', 'email': 'dan@example.com'}).status_code"
     assert site.in_app(f"show([{wrote}, User.query.count()])") == [201, 4]
     assert site.flask("db", "check").returncode == 0
+
+
+def test_the_apps_own_tests_are_green_without_it(tmp_path: Path) -> None:
+    """One table is enough: the app's tests go through each."""
+    site = Site(tmp_path)
+    site.write(users=USERS)
+    site.convert()
+    assert detach(site)[0] == 0
+    done = site.run_own_tests()
+    assert done.returncode == 0, done.stdout[-4000:]
 
 
 def test_what_is_left_is_as_clean_as_it_was(site: Site) -> None:
