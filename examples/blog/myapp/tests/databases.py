@@ -19,7 +19,8 @@ from flask_migrate import upgrade
 
 from app import create_app, db
 from app.auth import token_hash, tokens
-from app.config import Config, split_url
+from app.config import Config
+from app.database_url import split_url
 
 TOKEN = "a token for the tests"
 VARIABLE = "TEST_DATABASE_URL"
@@ -87,6 +88,7 @@ class Server:
         self.is_postgresql = self.engine.dialect.name == "postgresql"
         self.made: set[str] = set()
         if there := self.tables():
+            self.engine.dispose()
             some = ", ".join(sorted(there)[:5])
             pytest.exit(
                 f"{VARIABLE}: the database holds tables ({some} …). The tests would lose what is in them, so they "

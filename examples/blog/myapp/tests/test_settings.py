@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.config import Config, split_url
+from app.config import Config
+from app.database_url import split_url
+
+ON_A_SERVER: dict[str, int] = {"pool_pre_ping": True}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,13 @@ from app.config import Config, split_url
             {"pool_pre_ping": False},
         ),
         ("mariadb://h/n?echo=1", "mysql+pymysql://h/n", {"pool_pre_ping": True, "echo": True}),
+        (
+            "mysql://u:p@ss/wo#rd@h/n?pool_size=2",
+            "mysql+pymysql://u:p%40ss%2Fwo%23rd@h/n",
+            ON_A_SERVER | {"pool_size": 2},
+        ),
+        ("mysql://u@%2Frun%2Fdb.sock/n", "mysql+pymysql://u@/n?unix_socket=%2Frun%2Fdb.sock", ON_A_SERVER),
+        ("postgresql://%2Frun%2Fpg/n", "postgresql+psycopg:///n?host=%2Frun%2Fpg", ON_A_SERVER),
         ("sqlite:////tmp/a.db?pool_size=3", "sqlite:////tmp/a.db", {"pool_size": 3}),
         ("sqlite://?pool_size=3&max_overflow=1", "sqlite://", {}),
     ],
@@ -31,9 +41,15 @@ def test_pool_options_may_stand_in_the_url(given: str, url: str, options: dict[s
     assert engine_options == options | {"hide_parameters": True}
 
 
-def test_a_wrong_option_is_named() -> None:
+def test_a_wrong_option_is_named_beside_the_right_ones_and_the_password_never_is() -> None:
     with pytest.raises(ValueError, match="pool_size"):
-        split_url("postgresql://localhost/name?pool_size=many")
+        split_url("postgresql://u:bell-and-brake@localhost/name?pool_size=many")
+    for url in ("mysql://u:bell-and-brake@h/n?pool_sizes=3", "mysql://u:bell-and-brake@h:x/n", "bell-and-brake"):
+        with pytest.raises(ValueError, match=r"DATABASE_URL") as raised:
+            split_url(url)
+        assert "bell" not in str(raised.value)
+    with pytest.raises(ValueError, match="there is no option pool_sizes; for the pool there are pool_size, max_over"):
+        split_url("mysql://h/n?pool_sizes=3")
 
 
 def test_without_a_url_the_database_lies_in_the_instance_folder() -> None:

@@ -11,61 +11,13 @@ from typing import Any
 
 from dotenv import load_dotenv
 from limits.storage import storage_from_string
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
+
+from app.database_url import split_url, yes_or_no
 
 BASE = Path(__file__).resolve().parent.parent
 
 load_dotenv(BASE / ".env")
-
-DRIVERS = {
-    "mysql": "mysql+pymysql",
-    "mariadb": "mysql+pymysql",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-}
-
-
-def yes_or_no(text: str) -> bool:
-    """Return the truth that a setting such as `pool_pre_ping=false` states."""
-    answers = {"true": True, "yes": True, "on": True, "1": True}
-    answers |= {"false": False, "no": False, "off": False, "0": False}
-    if text.lower() not in answers:
-        raise ValueError(f"{text!r} is neither true nor false")
-    return answers[text.lower()]
-
-
-ENGINE_OPTIONS: dict[str, Callable[[str], Any]] = {
-    "pool_size": int,
-    "max_overflow": int,
-    "pool_recycle": int,
-    "pool_timeout": float,
-    "pool_pre_ping": yes_or_no,
-    "echo": yes_or_no,
-}
-
-
-def split_url(text: str | URL) -> tuple[URL, dict[str, Any]]:
-    """Split `mysql://user@host/name?pool_size=10` into a URL with a driver and engine options.
-
-    Drivers don't know the pool's options, so SQLAlchemy can't take them in the URL.
-    """
-    url = make_url(text)
-    url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
-    in_memory = url.drivername.startswith("sqlite") and url.database in (None, "", ":memory:")
-    options: dict[str, Any] = {"hide_parameters": True}  # keeps values out of logs
-    if not url.drivername.startswith("sqlite"):
-        options["pool_pre_ping"] = True
-    for name, convert in ENGINE_OPTIONS.items():
-        if name not in url.query:
-            continue
-        value = url.query[name]
-        try:
-            options[name] = convert(value if isinstance(value, str) else value[-1])
-        except ValueError as error:
-            raise ValueError(f"DATABASE_URL: {name}: {error}") from None
-        if in_memory and name != "echo":
-            del options[name]
-    return url.difference_update_query(ENGINE_OPTIONS), options
 
 
 class Config:

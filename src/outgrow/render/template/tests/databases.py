@@ -19,7 +19,8 @@ from flask_migrate import upgrade
 
 from app import create_app, db
 from app.auth import token_hash, tokens
-from app.config import Config, split_url
+from app.config import Config
+from app.database_url import split_url
 
 TOKEN = "a token for the tests"
 VARIABLE = "TEST_DATABASE_URL"
