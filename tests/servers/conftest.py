@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+import sample_plans
 from database_servers import SERVERS, NotStartedError, Server
-from sample_plans import blog
-
-from outgrow.render import render_app
+from server_apps import App, render
+from value_plan import values
 
 KINDS = ("sqlite", *SERVERS)
+PLANS = {"blog": sample_plans.blog, "odd": sample_plans.odd, "long": sample_plans.long, "values": values}
 
 
 @pytest.fixture(scope="session")
@@ -45,45 +43,18 @@ def database_url(request: pytest.FixtureRequest, server: Callable[[str], Server]
     return f"sqlite:///{tmp_path / 'app.db'}" if request.param == "sqlite" else server(request.param).new_database()
 
 
-@dataclass
-class App:
-    """A generated app, each command of which is a process of its own."""
-
-    folder: Path
-    database_url: str
-
-    def start(self, *command: str, **environ: str) -> subprocess.Popen[str]:
-        """Start `python -m COMMAND` in the app's folder."""
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
-        kept |= {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests", "DATABASE_URL": self.database_url}
-        return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", *command],
-            cwd=self.folder,
-            env=kept | environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, *command: str, **environ: str) -> str:
-        """Run `python -m COMMAND`, which must be good, and return what it said."""
-        process = self.start(*command, **environ)
-        said, _ = process.communicate(timeout=300)
-        assert process.returncode == 0, said[-8000:]
-        return said
-
-
 @pytest.fixture(scope="session")
-def app_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an app that is rendered from the plan of a blog."""
-    folder = tmp_path_factory.mktemp("blog")
-    for path, text in render_app(blog(), "blog").items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    return folder
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the folder of the app that is rendered from a plan's name, once."""
+
+    @cache
+    def rendered(name: str) -> Path:
+        return render(PLANS[name](), tmp_path_factory.mktemp(name))
+
+    return rendered
 
 
 @pytest.fixture
-def app(app_folder: Path, database_url: str) -> App:
-    """The app on an empty database."""
-    return App(app_folder, database_url)
+def app(rendered: Callable[[str], Path], database_url: str) -> App:
+    """The app of the plan of a blog, on an empty database."""
+    return App(rendered("blog"), database_url)

@@ -1,0 +1,60 @@
+"""Generated apps on servers, each command of which is a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from outgrow.render import render_app
+from outgrow.schema.model import Plan
+
+
+@dataclass
+class App:
+    """A generated app in its folder, and the database that it uses."""
+
+    folder: Path
+    database_url: str
+
+    def start(self, *command: str, **environ: str) -> subprocess.Popen[str]:
+        """Start `python -m COMMAND` in the app's folder."""
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
+        kept |= {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests", "DATABASE_URL": self.database_url}
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", *command],
+            cwd=self.folder,
+            env=kept | environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def end(self, *command: str, **environ: str) -> tuple[int, str]:
+        """Run `python -m COMMAND`, and return how it ended and what it said."""
+        process = self.start(*command, **environ)
+        said, _ = process.communicate(timeout=600)
+        return process.returncode, said
+
+    def run(self, *command: str, **environ: str) -> str:
+        """Run `python -m COMMAND`, which must be good, and return what it said."""
+        code, said = self.end(*command, **environ)
+        assert code == 0, said[-8000:]
+        return said
+
+    def tables(self) -> set[str]:
+        """Return the names of the tables in the database."""
+        engine = sa.create_engine(self.database_url, poolclass=sa.NullPool)
+        return set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def render(plan: Plan, folder: Path) -> Path:
+    """Write the app of a plan into a folder, and return that."""
+    for path, text in render_app(plan, "sample").items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
