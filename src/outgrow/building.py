@@ -26,7 +26,7 @@ from outgrow.database.migrate import VERSION_TABLE, missing_revisions, upgrade
 from outgrow.database.tokens import add_token, has_token
 from outgrow.database.url import parse_url, settings_url
 from outgrow.errors import DatabaseError
-from outgrow.refusals import check_empty
+from outgrow.refusals import check_database, check_empty
 from outgrow.render.app import render_app
 from outgrow.render.traces import render_traces
 from outgrow.schema.model import Plan
@@ -63,7 +63,9 @@ class Building:
         """Write the app and move it into its place, its database being empty; raises DatabaseError if it isn't."""
         order = self.order
         if order.database is not None:
-            self._check_empty(parse_url(order.database, Path.cwd()))
+            url = parse_url(order.database, Path.cwd())
+            make_folder(url)
+            check_database(order.plan, url)
         setting = settings_url(order.database, Path.cwd()) if order.database is not None else None
         app_folder.write_app(self.built, render_app(order.plan, order.folder.resolve().name), order.text, setting)
         unfinished = {"source": str(order.data.resolve()), MARK: secrets.token_hex(16)}
@@ -77,14 +79,6 @@ class Building:
         self.mark = unfinished[MARK]
         self.app = App(order.folder, order.plan, url)
         return self.app
-
-    def _check_empty(self, url: URL) -> None:
-        make_folder(url)
-        engine = open_engine(url)
-        try:
-            check_empty(url, table_names(engine))
-        finally:
-            engine.dispose()
 
     def make_tables(self) -> str:
         """Make the tables; returns the first token of the API."""

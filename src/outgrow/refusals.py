@@ -62,6 +62,18 @@ def look_at_database(plan: Plan, url: URL, longest: int) -> list[Finding]:
         engine.dispose()
 
 
+def check_database(plan: Plan, url: URL) -> None:
+    """Refuse a database that holds tables, or that would refuse those of the plan; raises DatabaseError."""
+    engine = open_engine(url)
+    try:
+        check_empty(url, table_names(engine))
+    finally:
+        engine.dispose()
+    refused = [finding.message for finding in look_at_database(plan, url, 0) if finding.severity == "error"]
+    if refused:
+        raise DatabaseError("\n".join([f"{show_url(url)} can't be used:", *refused]))
+
+
 def check_empty(url: URL, tables: list[str]) -> None:
     """Refuse a database that holds tables already."""
     if tables:

@@ -39,6 +39,7 @@ POSTGRESQL_WORDS = {
     "password authentication": "28P01",
     "no password supplied": "28P01",
     "pg_hba": "28000",
+    "role ": "28P01",
     "does not exist": "3D000",
     "too many clients": "53300",
     "connection": REACH,

@@ -100,6 +100,13 @@ def _try_each(connection: Connection, statements: Sequence[str]) -> Iterator[Fin
             execute(connection, temporary)
         except DBAPIError as error:
             yield _refusal(connection, statement, error)
+            if _lacks_rights(error):
+                return
+
+
+def _lacks_rights(error: DBAPIError) -> bool:
+    """Whether MariaDB refused not this table but any."""
+    return error.orig is not None and error.orig.args[0] in (1044, 1142)
 
 
 def _refusal(connection: Connection, statement: str, error: DBAPIError) -> Finding:
