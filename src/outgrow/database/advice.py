@@ -65,7 +65,7 @@ MYSQL = {
 }
 
 PASSING = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
-PASSING_MYSQL = {1047, 1180, 1205, 1213, 2002, 2003, 2006, 2013}
+PASSING_MYSQL = {0, 1047, 1180, 1205, 1213, 2002, 2003, 2006, 2013}
 """What may be gone at the next try: a deadlock, a server that restarts, a cluster that has lost a node."""
 
 
@@ -82,11 +82,11 @@ def advise(url: URL, error: BaseException) -> str:
 
 def is_passing(error: BaseException) -> bool:
     """Say whether the same may succeed a little later."""
+    if (code := _code(error)) is not None:  # MariaDB and MySQL, whose driver also knows a SQLSTATE, but a vague one
+        return code in PASSING_MYSQL
     state = getattr(error, "sqlstate", None)
-    if hasattr(error, "sqlstate"):
-        is_lost = state is None and _first(POSTGRESQL_WORDS, str(error)) == REACH
-        return is_lost or str(state) in PASSING
-    return _code(error) in PASSING_MYSQL
+    is_lost = state is None and hasattr(error, "sqlstate") and _first(POSTGRESQL_WORDS, str(error)) == REACH
+    return is_lost or state in PASSING
 
 
 def _first(words: dict[str, str], said: str) -> str | None:

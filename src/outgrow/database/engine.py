@@ -109,8 +109,17 @@ def _compare_exactly(table: Table, connection: Connection, **_: object) -> None:
 @contextmanager
 def begin(engine: Engine) -> Iterator[Connection]:
     """A transaction whose errors are ours."""
-    with mapped_errors(engine.url), engine.begin() as connection:
-        yield connection
+    with mapped_errors(engine.url), engine.connect() as connection:
+        transaction = connection.begin()
+        try:
+            yield connection
+            transaction.commit()
+        except BaseException:
+            try:
+                transaction.rollback()
+            except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):  # the connection is lost: that is not the news
+                connection.invalidate()
+            raise
 
 
 @contextmanager
