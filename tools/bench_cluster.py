@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "cluster"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "servers"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "render"))
 
-from galera import Cluster, Node, cluster, server_of, set_up_app, until
+from galera import Cluster, cluster, server_of, set_up_app
+from nodes import Node, until
 from sample_plans import blog
 from torture.apps import App
 from writing import Writers
@@ -101,8 +102,7 @@ def make_app(folder: Path, url: str) -> App:
 def measure(name: str, found: Cluster, app: App) -> bool:
     """Let clients write while something happens to the cluster; print what they saw, and say whether it is good."""
     found.heal()
-    found.wait_for_active(found.nodes[0])
-    with server_of(app, found.url(), workers=str(WORKERS)) as server:
+    with server_of(app, found.url(), workers=WORKERS) as server:
         body = {"username": name, "email": f"{name}@example.org"}
         author = server.ask("POST", "/api/users", body).json["id"]
         with Writers(server, author, name, CLIENTS) as writers:
@@ -110,8 +110,9 @@ def measure(name: str, found: Cluster, app: App) -> bool:
             PARTS[name](found)
             time.sleep(max(0.0, began + SECONDS - time.monotonic()))
     found.heal()
-    titles = until(lambda: rows_of_all(found), "the nodes hold different rows")
-    lost, doubled = writers.losses(titles)
+    query = "SELECT title FROM posts ORDER BY id"
+    rows = until(lambda: found.same_on_all(query), "the nodes hold different rows")
+    lost, doubled = writers.losses([title for (title,) in rows])
     gap, stored = writers.longest_gap(), len(writers.acknowledged)
     answers = ", ".join(f"{count} x {word}" for word, count in sorted(writers.statuses.items()))
     print(f"{name}: {PARTS[name].__doc__}")
@@ -120,12 +121,6 @@ def measure(name: str, found: Cluster, app: App) -> bool:
     for problem in writers.unexpected:
         print(f"    {problem}")
     return not (lost or doubled or writers.unexpected) and gap < LONGEST_GAP
-
-
-def rows_of_all(found: Cluster) -> list[str] | None:
-    """Return the titles of all rows, if they are the same on all nodes."""
-    first, *others = (node.execute("SELECT title FROM posts ORDER BY id", database="myapp") for node in found.nodes)
-    return [title for (title,) in first] if all(each == first for each in others) else None
 
 
 if __name__ == "__main__":

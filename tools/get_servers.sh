@@ -4,7 +4,7 @@
 # requirements for development.
 #
 #   tools/get_servers.sh            MariaDB
-#   tools/get_servers.sh cluster    MariaDB with Galera, and HAProxy: all on PATH, or else all in .cache/cluster
+#   tools/get_servers.sh cluster    MariaDB with Galera and Spider, and HAProxy: all on PATH, or else all in .cache/cluster
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin
@@ -37,10 +37,15 @@ if [ "${1:-}" != cluster ]; then
     fi
     unpack .cache/mariadb MariaDB mariadb-server-core mariadb-client-core
     runs .cache/mariadb sbin/mariadbd
-elif ! { command -v mariadbd && command -v haproxy && command -v rsync && ls /usr/lib/galera/*.so; } >/dev/null 2>&1; then
+else
+    libraries="/usr/lib/galera/libgalera_smm.so /usr/lib/mysql/plugin/ha_spider.so"
+    # shellcheck disable=SC2086  # two words
+    if { command -v mariadbd && command -v haproxy && command -v rsync && ls $libraries; } >/dev/null 2>&1; then
+        exit
+    fi
     if runs .cache/cluster sbin/mariadbd bin/rsync && [ -e .cache/cluster/usr/sbin/haproxy ]; then
         exit
     fi
-    unpack .cache/cluster "MariaDB with Galera and HAProxy" mariadb-server galera-4 rsync haproxy
+    unpack .cache/cluster "MariaDB with Galera, and HAProxy" mariadb-server galera-4 rsync haproxy mariadb-plugin-spider
     runs .cache/cluster sbin/mariadbd bin/rsync
 fi

@@ -38,7 +38,6 @@ def running_cluster() -> Iterator[galera.Cluster]:
 def cluster(running_cluster: galera.Cluster) -> galera.Cluster:
     """The cluster, all of whose nodes are well."""
     running_cluster.heal()
-    running_cluster.wait_for_active(running_cluster.nodes[0])
     return running_cluster
 
 
@@ -51,19 +50,23 @@ def database_url(cluster: galera.Cluster) -> str:
 @pytest.fixture(scope="package")
 def app(running_cluster: galera.Cluster, tmp_path_factory: pytest.TempPathFactory) -> App:
     """An app whose tables are on the cluster, and a token for it."""
-    folder = tmp_path_factory.mktemp("cluster") / "blog"
+    return galera.set_up_app(make_folder(tmp_path_factory.mktemp("cluster")), running_cluster.url())
+
+
+def make_folder(folder: Path) -> Path:
+    """Write the app of a blog into a folder."""
     for path, text in render_app(blog(), "blog").items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
-    return galera.set_up_app(folder, running_cluster.url())
+    return folder
 
 
 @pytest.fixture
 def serve(app: App) -> Iterator[Serve]:
-    """Run the app on a DATABASE_URL, with more settings; it is stopped after the test."""
+    """Run the app on a DATABASE_URL; it is stopped after the test."""
     with ExitStack() as stack:
 
-        def serve(url: str, **settings: str) -> Server:
-            return stack.enter_context(galera.server_of(app, url, **settings))
+        def serve(url: str, *, workers: int = 1) -> Server:
+            return stack.enter_context(galera.server_of(app, url, workers=workers))
 
         yield serve

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 import pytest
-from galera import Cluster, Node, server_of, until
+from galera import Cluster, server_of
+from nodes import Node, until
 from torture.apps import App
 from torture.servers import Server
 
@@ -21,7 +21,7 @@ def servers(running_cluster: Cluster, app: App) -> Iterator[list[Server]]:
     running_cluster.heal()
     with ExitStack() as stack, ThreadPoolExecutor(3) as threads:
         starting = [
-            server_of(app, running_cluster.url(node), GALERA_SYNC_WAIT="yes" if node.number == 3 else "no")
+            server_of(app, node.url(), GALERA_SYNC_WAIT="yes" if node.number == 3 else "no")
             for node in running_cluster.nodes
         ]
         for server in starting:
@@ -47,7 +47,7 @@ def test_what_is_written_through_any_node_is_on_all(cluster: Cluster, servers: l
         until(lambda server=server: server.ask("GET", f"/api/users/{author}").status == 200, "not there")
         new_post(server, author, f"everywhere {number}")
     query = "SELECT count(*) FROM posts WHERE title LIKE 'everywhere %'"
-    until(lambda: same_on_all(cluster, query) == [(9,)], "a row isn't on all nodes")
+    until(lambda: cluster.same_on_all(query) == [(9,)], "a row isn't on all nodes")
 
 
 def test_a_write_that_is_sent_to_all_nodes_at_once_is_done_once(cluster: Cluster, servers: list[Server]) -> None:
@@ -65,7 +65,7 @@ def test_a_write_that_is_sent_to_all_nodes_at_once_is_done_once(cluster: Cluster
             assert [(answer.status, answer.json) for answer in answers] == [(201, answers[0].json)] * 6
             assert sum("idempotent-replayed" in answer.headers for answer in answers) == 5
     query = "SELECT count(*), count(DISTINCT title) FROM posts WHERE title LIKE 'once %'"
-    until(lambda: same_on_all(cluster, query) == [(10, 10)], "a write was done twice")
+    until(lambda: cluster.same_on_all(query) == [(10, 10)], "a write was done twice")
 
 
 def test_of_writes_on_different_nodes_that_meet_none_is_lost(cluster: Cluster, servers: list[Server]) -> None:
@@ -85,15 +85,9 @@ def test_of_writes_on_different_nodes_that_meet_none_is_lost(cluster: Cluster, s
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(count_up, servers * 2))
     assert {*written} == {*servers}
-    final = until(lambda: same_on_all(cluster, "SELECT body FROM posts WHERE title = 'counting'"), "nodes differ")
+    final = until(lambda: cluster.same_on_all("SELECT body FROM posts WHERE title = 'counting'"), "nodes differ")
     assert final == [(str(len(written)),)]
     assert sum(server.ask("GET", "/ready").json["counters"].get("retries", 0) for server in servers) > 0
-
-
-def same_on_all(cluster: Cluster, query: str) -> list[Any] | None:
-    """Return what all nodes answer, if it is the same."""
-    first, *others = (node.execute(query, database="myapp") for node in cluster.nodes)
-    return first if all(each == first for each in others) else None
 
 
 @contextmanager

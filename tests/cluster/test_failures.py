@@ -5,28 +5,28 @@ from __future__ import annotations
 import time
 
 from conftest import Serve
-from galera import Cluster, until
-from test_cluster import new_author, same_on_all
+from galera import Cluster
+from nodes import until
+from test_cluster import new_author
 from writing import Writers
 
 LONGEST_GAP = 6.0
 
 
 def test_while_nodes_are_killed_no_write_is_lost_or_doubled(cluster: Cluster, serve: Serve) -> None:
-    server = serve(cluster.url(), workers="2")
+    server = serve(cluster.url(), workers=2)
     author = new_author(server, "writers")
     with Writers(server, author, "killing") as writers:
         time.sleep(1)
         cluster.nodes[2].kill()
         time.sleep(3)
         cluster.nodes[2].start()
-        cluster.nodes[2].wait(3)
+        cluster.nodes[2].join(3)
         active = cluster.active()
         active.kill()
         killed = time.monotonic()
         time.sleep(4)
-    cluster.heal()
-    titles = until(lambda: same_on_all(cluster, "SELECT title FROM posts ORDER BY id"), "the nodes differ")
+    titles = until(lambda: cluster.same_on_all("SELECT title FROM posts ORDER BY id"), "the nodes differ")
     assert writers.unexpected == []
     assert writers.losses([title for (title,) in titles]) == (0, 0)
     assert len(writers.acknowledged) > 50
@@ -36,7 +36,7 @@ def test_while_nodes_are_killed_no_write_is_lost_or_doubled(cluster: Cluster, se
 
 def test_a_node_without_the_majority_refuses_until_it_is_told_to_go_on(cluster: Cluster, serve: Serve) -> None:
     first, *others = cluster.nodes
-    direct = serve(cluster.url(first))
+    direct = serve(first.url())
     behind_haproxy = serve(cluster.url())
     author = new_author(direct, "alone")
     for node in others:
