@@ -157,8 +157,8 @@ class Node:
 
     def execute_page(self, name: str) -> None:
         """Run the statements of a block of the page."""
-        statements = self.place.on_net(page_block(name)).strip().removesuffix(";")
-        self.execute(*statements.split(";\n"))
+        text = re.sub(r" --.*$", "", self.place.on_net(page_block(name)), flags=re.MULTILINE)
+        self.execute(*text.strip().removesuffix(";").split(";\n"))
 
     def kill(self) -> None:
         """Kill the server without any warning."""

@@ -11,11 +11,17 @@ import pymysql
 import pytest
 from conftest import make_folder
 from galera import server_of, set_up_app
-from nodes import Place, a_place, until
+from nodes import Node, Place, a_place, until
 from test_cluster import new_author
 from writing import Writers
 
 SHARD_DOWN = 1429
+
+
+def status_of(node: Node, name: str) -> str:
+    """Return one of the things that a server says of itself."""
+    [(_, value)] = node.execute(f"SHOW STATUS LIKE '{name}'")
+    return str(value)
 
 
 @pytest.fixture
@@ -29,7 +35,9 @@ def test_a_replica_takes_over_all_that_was_acknowledged(place: Place, tmp_path_f
     first, second = place.plain_node(1, "primary.cnf"), place.plain_node(2, "replica.cnf")
     first.execute_page("primary.sql")
     second.execute_page("replica.sql")
-    until(lambda: first.execute("SHOW STATUS LIKE 'Rpl_semi_sync_master_clients'")[0][1] == "1", "no replica came")
+    until(lambda: status_of(second, "Slave_running") == "ON", "it doesn't replicate")
+    first.execute_page("together.sql")
+    until(lambda: status_of(first, "Rpl_semi_sync_master_clients") == "1", "nobody waits for the replica")
     app = set_up_app(make_folder(tmp_path_factory.mktemp("replica")), first.url())
     with server_of(app, first.url()) as server, server_of(app, second.url()) as another:
         with Writers(server, new_author(server, "replica"), "replica", clients=4) as writers:
