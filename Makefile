@@ -26,7 +26,7 @@ demo: app ## convert examples/blog into demo/, show what came of it, and serve i
 
 test: dev sa20 ## run the tests; ARGS="tests/test_plan.py -x" narrows them
 	@OUTGROW_DATA=$(abspath $(OUTGROW_DATA)) OUTGROW_APP_PYTHONS=$(CURDIR)/.venv/bin/python:$(CURDIR)/.venv-sa20/bin/python \
-	    $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
+	    $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -o tmp_path_retention_policy=failed $(ARGS)
 
 check: dev ## style, types and the direction of imports, in less than a minute
 	@$(BIN)/ruff check .

@@ -17,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar
 
+from surroundings import PATIENCE
+
 # What programs import: those in an app, and outgrow.
 APP = "alembic.autogenerate, argon2, dotenv, flask.testing, flask_migrate, flask_sqlalchemy, pytest, "
 APP += "sqlalchemy.dialects.mysql, sqlalchemy.dialects.sqlite"
@@ -25,7 +27,6 @@ OUTGROW = "outgrow.cli"
 FLASK = "import sys; from flask.cli import main; sys.argv[0] = 'flask'; main()"
 PYTEST = "import sys, pytest; sys.exit(pytest.main())"
 RUN_OUTGROW = "import runpy; runpy.run_module('outgrow', run_name='__main__', alter_sys=True)"
-SECONDS = 300
 
 SERVE = """
 import atexit, contextlib, gc, json, os, resource, signal, sys, traceback
@@ -123,7 +124,7 @@ class Nursery:
         *words: object,
         folder: Path,
         environ: dict[str, str],
-        seconds: int = SECONDS,
+        seconds: int = PATIENCE,
         address_space: int = 0,
     ) -> Ended:
         """Run some Python in a folder, with arguments and an environment, and within limits."""

@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+# Seconds after which what a test waits for is taken to hang. No test measures time by it, so it can be ten times as
+# long as a loaded machine needs.
+PATIENCE = 180
 TEMPORARY_FOLDERS = "PYTEST_DEBUG_TEMPROOT"
 KEPT = ("PATH", "HOME", "TMPDIR", "LANG", TEMPORARY_FOLDERS)
 # An app's tests need no plugins, and those that these tests need take a second to import.

@@ -19,10 +19,9 @@ from threading import Event, Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from surroundings import kept
+from surroundings import PATIENCE, kept
 
 MARK = "--- the next command ---"
-SECONDS_TO_ANSWER = 180
 SECONDS_TO_SHOW_WHERE_IT_STOOD = 10
 
 
@@ -45,7 +44,7 @@ class Shell:
         *,
         path: str = str(Path(sys.executable).parent),
         errors_too: bool = False,
-        seconds: float = SECONDS_TO_ANSWER,
+        seconds: float = PATIENCE,
     ) -> None:
         self.ports: dict[str, str] = {}
         self.seconds = seconds

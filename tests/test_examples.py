@@ -15,6 +15,7 @@ from pathlib import Path
 from subprocess import PIPE, STDOUT
 
 import pytest
+from surroundings import PATIENCE
 
 from outgrow import steps
 
@@ -96,7 +97,7 @@ def demo(checkout: Path, *, serve: str) -> subprocess.Popen[str]:
 def test_the_demo_asks_one_question_and_stops_and_does_so_again(checkout: Path) -> None:
     for _ in range(2):
         run = demo(checkout, serve="0")
-        said, _ = run.communicate(timeout=60)
+        said, _ = run.communicate(timeout=PATIENCE)
         assert run.returncode == 0, said
         assert '"title": "Thirty-two spokes"' in said
 
@@ -119,12 +120,12 @@ def test_the_demos_commands_work_as_printed(checkout: Path) -> None:
         assert "Lin Wei" in execute(shell)
     finally:
         run.send_signal(signal.SIGINT)
-        rest, _ = run.communicate(timeout=30)
+        rest, _ = run.communicate(timeout=PATIENCE)
     assert run.returncode == 0, said + rest
     assert "bakfiets7" in execute(export, fails=True)
 
 
 def execute(command: str, *, fails: bool = False) -> str:
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.returncode != 0) == fails, done.stdout + done.stderr
     return done.stdout

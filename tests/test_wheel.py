@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from surroundings import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 EXERCISE = '{"users": [{"id": 1, "username": "john_doe", "email": "john@example.com"}]}'
@@ -27,7 +28,7 @@ def run(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run a program that finds nothing of this checkout by PYTHONPATH."""
     environ = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "DATABASE_URL")}
     words = [str(word) for word in command]
-    return subprocess.run(words, cwd=cwd, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(words, cwd=cwd, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from looking import ENVIRON, Served, log_in, run, watch, write_site
 from playwright.sync_api import Browser, Page, sync_playwright
+from surroundings import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
@@ -44,12 +45,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield app
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait for the server's first answer."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             with urllib.request.urlopen(f"{url}/health"):
@@ -97,7 +98,7 @@ def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]
 
     def open_page(path: str, **options: Any) -> Page:
         context = browser.new_context(base_url=served.url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         watch(page, served.url, wrong)

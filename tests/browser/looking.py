@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, Request
-from surroundings import kept
+from surroundings import PATIENCE, kept
 
 PHONE = {"viewport": {"width": 390, "height": 800}, "is_mobile": True, "has_touch": True}
 
@@ -41,7 +41,7 @@ class Served:
 
     def sql(self, statement: str, *values: Any) -> list[Any]:
         """Ask the database itself, or change it."""
-        connection = sqlite3.connect(self.folder / "instance/app.db", timeout=10)
+        connection = sqlite3.connect(self.folder / "instance/app.db", timeout=PATIENCE)
         try:
             with connection:
                 return connection.execute(statement, values).fetchall()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from door import Outcome, left_behind, outgrow
+from surroundings import PATIENCE
 
 Write = Callable[..., Path]
 USERS = '[{"id":1,"name":"a"},{"id":2,"name":"b"}]'
@@ -250,6 +251,8 @@ def test_the_app_stays_out_of_the_data(write: Write, tmp_path: Path) -> None:
 def test_a_pipe_that_closes_is_no_error(write: Write, tmp_path: Path) -> None:
     write(**{f"{number}t.json": f'[{{"id":1,"x{number}":1}}]' for number in range(200)})
     command = f"{sys.executable} -m outgrow inspect data | head -1"
-    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
     assert done.stdout.startswith("table")
     assert done.stderr == ""

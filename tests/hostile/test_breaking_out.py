@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from door import outgrow
+from surroundings import PATIENCE
 
 ATTACKS = [
     '"); import os; os.system("touch pwned") #',
@@ -78,7 +79,7 @@ def test_generated_python_is_clean(attacked: Path) -> None:
     for file in python_files(attacked):
         compile(file.read_text(), str(file), "exec")
     check = [sys.executable, "-m", "ruff", "check", "--no-cache", "."]
-    done = subprocess.run(check, cwd=attacked, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(check, cwd=attacked, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -106,7 +107,7 @@ def test_nothing_was_run(attacked: Path) -> None:
 
 def test_the_app_starts(attacked: Path) -> None:
     command = [sys.executable, "-c", "from app import create_app; create_app(); import app.models"]
-    done = subprocess.run(command, cwd=attacked, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=attacked, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from module_contents import BLOCKS
 from nursery import APP, Ended, Nursery
-from surroundings import kept
+from surroundings import PATIENCE, kept
 
 from outgrow import steps
 
@@ -61,7 +61,7 @@ class Place:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
 
