@@ -34,13 +34,21 @@ class Outcome:
 
 
 def outgrow(
-    *words: object, cwd: Path, before: Callable[[], None] | None = None, code: int | None = None, **environ: str
+    *words: object,
+    cwd: Path,
+    before: Callable[[], None] | None = None,
+    code: int | None = None,
+    setting: str = "",
+    **environ: str,
 ) -> Outcome:
-    """Run a command; whatever it is given, it ends in time, within memory, with one of four codes and no traceback."""
+    """Run a command; whatever it is given, it ends in time, within memory, with one of four codes and no traceback.
+
+    `before` is what it gives up before it begins; `setting` is Python that changes a constant of outgrow's.
+    """
     environment = kept() | {"PYTHONDONTWRITEBYTECODE": "1"} | environ
     if before is None:
         done = Nursery.of(OUTGROW, warnings="default").run(
-            RUN_OUTGROW,
+            f"{setting}\n{RUN_OUTGROW}",
             *words,
             folder=cwd,
             environ=environment,

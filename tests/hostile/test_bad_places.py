@@ -153,7 +153,8 @@ def test_a_locked_database_is_waited_for_and_then_said(write: Write, tmp_path: P
     database = sqlite3.connect(tmp_path / "app" / "instance" / "app.db", isolation_level=None)
     try:
         database.execute("BEGIN EXCLUSIVE")
-        said = outgrow("verify", "app", cwd=tmp_path, code=1).err
+        sooner = "from outgrow.database import engine; engine.BUSY_SECONDS = 1"
+        said = outgrow("verify", "app", cwd=tmp_path, code=1, setting=sooner).err
     finally:
         database.close()
     assert "database is locked" in said

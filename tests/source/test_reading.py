@@ -44,7 +44,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "python": {},
     "python unicode": {"ensure_ascii": False},
 }
-many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @contextmanager
