@@ -7,7 +7,7 @@ from pathlib import Path
 from server_apps import App
 
 WITHIN = Path(__file__).parent / "within"
-TABLES = {"users", "profiles", "tags", "posts", "post_tags", "comments", "app_operators", "app_tokens"}
+TABLES = {"users", "profiles", "tags", "posts", "post_tags", "comments", "app_operators", "app_tokens", "app_requests"}
 
 
 def test_the_revisions_lead_to_the_models_down_to_nothing_and_up_again(app: App) -> None:
