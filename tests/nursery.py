@@ -29,6 +29,9 @@ FLASK = "import sys; from flask.cli import main; sys.argv[0] = 'flask'; main()"
 PYTEST = "import gc, sys, pytest; gc.set_threshold(100_000); sys.exit(pytest.main())"
 RUN_OUTGROW = "import runpy; runpy.run_module('outgrow', run_name='__main__', alter_sys=True)"
 
+# An app's own tests take half a minute, and many times as long on a loaded machine.
+SECONDS = 5 * PATIENCE
+
 SERVE = """
 import atexit, contextlib, gc, json, os, resource, signal, sys, traceback
 import {libraries}
@@ -125,7 +128,7 @@ class Nursery:
         *words: object,
         folder: Path,
         environ: dict[str, str],
-        seconds: int = PATIENCE,
+        seconds: int = SECONDS,
         address_space: int = 0,
     ) -> Ended:
         """Run some Python in a folder, with arguments and an environment, and within limits."""
