@@ -25,7 +25,7 @@ import pymysql
 from database_servers import ROOT, NotStartedError, another_user, set_up
 
 PAGE = ROOT / "docs" / "scale.md"
-SECONDS_TO_START, SECONDS_TO_STOP = 40, 20
+SECONDS_TO_START, SECONDS_TO_STOP = 120, 20
 PORT = 3306
 
 SMALL = """

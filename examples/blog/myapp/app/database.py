@@ -150,8 +150,9 @@ PASSING = {"40001", "40P01", 1020, 1047, 1205, 1213, 3101, 8002, 8005, 9007, 802
 run again, nothing of which is stored: deadlocks, lock timeouts, changes since it began, a node that
 has left its cluster."""
 
-LOST = {1180, 2003, 2006, 2013}
-"""What MariaDB's and MySQL's drivers report when a server can't be reached, or a cluster not agree."""
+LOST = {"25006", 1053, 1180, 1290, 1836, 2003, 2006, 2013}
+"""What they report when a server goes away, can't be reached, or may only be read since another has taken
+its place; or when a cluster can't agree."""
 
 counters = Counter[str]()
 """What `/ready` and the log tell of this process."""

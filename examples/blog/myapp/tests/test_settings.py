@@ -56,7 +56,9 @@ def test_without_a_url_the_database_lies_in_the_instance_folder() -> None:
     assert str(Config({}).SQLALCHEMY_DATABASE_URI).endswith("/instance/app.db")
 
 
-@pytest.mark.parametrize("name", ["PROXY_COUNT", "PUBLIC_PAGES", "LAST_WRITER_WINS", "LOG_LEVEL", "RATE_LIMIT_STORAGE"])
+@pytest.mark.parametrize(
+    "name", ["PROXY_COUNT", "PUBLIC_PAGES", "LAST_WRITER_WINS", "GALERA_SYNC_WAIT", "LOG_LEVEL", "RATE_LIMIT_STORAGE"]
+)
 def test_a_setting_that_cant_be_read_is_named(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name}: "):
         Config({name: "perhaps"})

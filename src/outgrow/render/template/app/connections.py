@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, ExceptionContext, event
 
 from app.database import codes, db
 
-ENDED = {1047, 1180, 1213}
-"""After these MariaDB has rolled back, and would take the next statement for a new transaction's first."""
+ENDED = {"25006", 1047, 1053, 1180, 1213, 1290, 1836}
+"""After these a connection is no good any more: its server is no longer the one to write to, or MariaDB has
+rolled back (1213) and would take the next statement for a new transaction's first."""
 
 
 @event.listens_for(Engine, "connect")
@@ -37,7 +38,7 @@ def begin_sqlite(connection: Connection) -> None:
 
 @event.listens_for(Engine, "handle_error")
 def leave_ended_transactions(context: ExceptionContext) -> None:
-    """Let nothing more be sent in a transaction that has ended, and leave a node that is out of its cluster."""
+    """Let nothing more be sent in a transaction that has ended, and leave a server that isn't the one to write to."""
     if known := codes(context.original_exception) & ENDED:
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = known != {1213}

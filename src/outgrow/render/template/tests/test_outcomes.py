@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import database
+from app import create_app, database
 from app.auth import operators
+from app.config import Config
 from app.database import OutcomeUnknown, counters, db, unit_of_work
 
 Lose = Callable[..., list[int]]
@@ -72,7 +73,7 @@ def lose_commits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Lose:
     return lose_commits
 
 
-@pytest.mark.parametrize("number", [1047, 1180, 1213])
+@pytest.mark.parametrize("number", [1047, 1053, 1180, 1213, 1290])
 def test_a_transaction_that_the_database_has_ended_is_run_again_as_a_whole(fail: Lose, number: int) -> None:
     @unit_of_work()
     def work() -> None:
@@ -137,6 +138,16 @@ def test_what_never_passes_is_given_up(fail: Lose, monkeypatch: pytest.MonkeyPat
     with pytest.raises(sa.exc.OperationalError, match="1047"):
         unit_of_work()(lambda: add("ann"))()
     assert 1 < len(seen) < 1000
+
+
+def test_reads_that_wait_for_other_nodes_do_no_harm_where_there_are_none(app: Flask) -> None:
+    url = db.engine.url.render_as_string(hide_password=False)
+    waiting = create_app(Config({"SECRET_KEY": "tests", "DATABASE_URL": url, "GALERA_SYNC_WAIT": "yes"}))
+    with waiting.app_context():
+        with unit_of_work():
+            add("ann")
+        assert names() == ["ann"]
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("number", [2003, 2006, 2013])
