@@ -58,7 +58,16 @@ def test_a_database_in_which_something_is_stays_as_it_is(rendered: Rendered, emp
         assert connection.scalars(sa.select(precious.c.id)).all() == [7]
 
 
-def test_a_database_that_cant_be_reached_is_a_plain_message(rendered: Rendered) -> None:
-    for url in ("postgresql://ann:secret@127.0.0.1:1/nowhere", "mysql://ann:secret@127.0.0.1:1/nowhere", "nonsense"):
-        code, said = try_app(rendered("blog"), url)
-        assert (code, "TEST_DATABASE_URL" in said, "Traceback" in said, "secret" in said) == (4, True, False, False)
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql://ann:secret@127.0.0.1:1/nowhere", "refused"),
+        ("mysql://ann:secret@127.0.0.1:1/nowhere", "Can't connect"),
+        ("sqlite:///somewhere.db", "for servers"),
+        ("nonsense", "URL"),
+    ],
+)
+def test_a_database_that_cant_be_used_is_a_plain_message(rendered: Rendered, url: str, why: str) -> None:
+    code, said = try_app(rendered("blog"), url, "tests/test_models.py")
+    assert (code, "TEST_DATABASE_URL" in said, why in said) == (4, True, True), said
+    assert ("Traceback" in said, "secret" in said) == (False, False), said

@@ -25,7 +25,7 @@ from app.database_url import split_url
 TOKEN = "a token for the tests"
 VARIABLE = "TEST_DATABASE_URL"
 
-about_sqlite = pytest.mark.skipif(VARIABLE in os.environ, reason="this is about SQLite")
+about_sqlite = pytest.mark.skipif(bool(os.environ.get(VARIABLE)), reason="this is about SQLite")
 
 
 def new_app(url: str) -> Flask:
@@ -161,7 +161,10 @@ def find_databases(folder: Path) -> Files | Server:
     url = os.environ.get(VARIABLE)
     if not url:
         return Files(folder)
+    if url.startswith("sqlite"):
+        pytest.exit(f"{VARIABLE} is for servers; without it the tests are on SQLite.", returncode=4)
     try:
         return Server(url)
-    except (sa.exc.SQLAlchemyError, ImportError) as error:
-        pytest.exit(f"{VARIABLE}: {getattr(error, 'orig', None) or error}", returncode=4)
+    except (sa.exc.SQLAlchemyError, ImportError, ValueError) as error:
+        why = str(getattr(error, "orig", None) or error).removeprefix("DATABASE_URL: ")
+        pytest.exit(f"{VARIABLE}: {why}", returncode=4)
