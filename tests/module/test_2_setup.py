@@ -43,7 +43,7 @@ def test_the_packages_are_what_the_app_asks_for(blog: App) -> None:
     "`config.py` and `app.py`",
     block="04_configure.py",
     today="No module named 'MySQLdb'",
-    where=["app/config.py: DRIVERS", "app/config.py: class Config", "app/__init__.py: def create_app"],
+    where=["app/database_url.py: DRIVERS", "app/config.py: class Config", "app/__init__.py: def create_app"],
 )
 def test_the_url_of_mysql_finds_a_driver(literal: Place, blog: App, today: str) -> None:
     """As it stands, `mysql://` asks for a driver that neither package brings. The app's `Config` takes the same URL and

@@ -12,7 +12,7 @@ from module_rows import row
     "the pool's options in the URL",
     block="14_pooling.py",
     today="got an unexpected keyword argument 'pool_size'",
-    where=["app/config.py: def split_url", "app/config.py: ENGINE_OPTIONS"],
+    where=["app/database_url.py: def split_url", "app/database_url.py: ENGINE_OPTIONS"],
 )
 def test_the_pools_options_may_stand_in_the_url(blog: App, today: str) -> None:
     """SQLAlchemy hands everything behind the `?` to the driver, which knows nothing of pools: PyMySQL ends with a
@@ -39,7 +39,7 @@ show([config.SQLALCHEMY_DATABASE_URI.render_as_string(hide_password=False), conf
     assert {"pool_size": 10, "pool_recycle": 3600}.items() <= shown[1].items()
 
 
-@row("Connection Pooling", "the pool itself", where=["app/config.py: pool_size"])
+@row("Connection Pooling", "the pool itself", where=["app/database_url.py: pool_size"])
 def test_the_pool_is_as_large_as_the_url_says(blog: App) -> None:
     """The same options on the app's own database: its pool holds 10 connections, and renews each after an hour."""
     url = f"sqlite:///{blog.database}?pool_size=10&pool_recycle=3600"

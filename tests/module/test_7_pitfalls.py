@@ -94,7 +94,7 @@ show([queries(one_by_one), queries(joined), one_by_one() == joined()])
     "Common Pitfalls",
     "connections",
     item=3,
-    where=["app/config.py: pool_pre_ping", "app/connections.py: def prepare_sqlite"],
+    where=["app/database_url.py: pool_pre_ping", "app/connections.py: def prepare_sqlite"],
 )
 def test_requests_share_a_connection(blog: App) -> None:
     """Twenty requests one after another open one connection: it goes back to the pool each time. On a server the pool
