@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from outgrow.render import render_app
 from torture.apps import ROOT
 from torture.outcome import Outcome
-
-from outgrow.render import render_app
 
 sys.path.insert(0, str(ROOT / "tests" / "cluster"))  # the cluster and the app belong to the tests
 sys.path.insert(0, str(ROOT / "tests" / "servers"))
