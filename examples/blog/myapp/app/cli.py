@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.auth import new_token, operators, token_hash, tokens
 from app.config import BASE
-from app.database import Model, all_models, db, public_columns
+from app.database import Model, OutcomeUnknown, all_models, db, public_columns
 from app.importing import import_file
 from app.passwords import hash_password
 
@@ -158,6 +158,11 @@ def guard(command: click.Command) -> None:
             return work(*args, **options)
         except (OperationalError, ProgrammingError) as error:
             problem = f"The database can't do this: {error.orig}. `flask db upgrade` makes its tables."
+            raise click.ClickException(problem) from None
+        except OutcomeUnknown:
+            problem = (
+                "The database was lost while it stored this, which may be done, or not. Look before you try again."
+            )
             raise click.ClickException(problem) from None
 
     command.callback = run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from app import create_app, database
 from app.auth import operators
 from app.config import Config
 from app.database import OutcomeUnknown, counters, db, unit_of_work
+from tests.rows import MODELS
 
 Lose = Callable[..., list[int]]
 
@@ -130,6 +132,15 @@ def test_a_block_says_too_that_nobody_knows(lose_commits: Lose) -> None:
     lose_commits(1180, stored=True)
     with pytest.raises(OutcomeUnknown), unit_of_work():
         add("ann")
+
+
+@pytest.mark.skipif(not MODELS, reason="there are no tables")
+def test_a_command_says_it_in_words(app: Flask, lose_commits: Lose, tmp_path: Path) -> None:
+    (tmp_path / "records.json").write_text("[{}]")
+    lose_commits(1180, stored=False)
+    table = MODELS[0].__tablename__
+    result = app.test_cli_runner().invoke(args=["import", str(tmp_path / "records.json"), "--table", table])
+    assert (result.exit_code, "may be done, or not" in result.output) == (1, True), result.output
 
 
 def test_what_never_passes_is_given_up(fail: Lose, monkeypatch: pytest.MonkeyPatch) -> None:
