@@ -3,7 +3,7 @@
 #
 #   tools/setup.sh app     .venv with outgrow and what a generated app needs (for the demo)
 #   tools/setup.sh dev     the same and everything that tests and checks need
-#   tools/setup.sh sa20    .venv-sa20: a generated app's needs and checks on SQLAlchemy 2.0, without outgrow
+#   tools/setup.sh sa20    .venv-sa20: a generated app's needs, drivers and checks on SQLAlchemy 2.0, without outgrow
 #
 # A stamp in each says what it was made from: pyproject.toml, the place of the checkout, the Python.
 set -eu
@@ -59,13 +59,14 @@ case ${1:-} in
         requirements=$("$python" - <<'END'
 import pathlib, tomllib
 extras = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-print("\n".join([*extras["app"], *extras["app-dev"], "SQLAlchemy<2.1"]))
+drivers = [each for each in extras["dev"] if each.startswith(("PyMySQL", "psycopg"))]
+print("\n".join([*extras["app"], *extras["app-dev"], *drivers, "SQLAlchemy<2.1"]))
 END
         )
         IFS='
 '
         # shellcheck disable=SC2086  # split at the line ends, on purpose
-        make_environment .venv-sa20 sa20 $requirements
+        make_environment .venv-sa20 sa20-drivers $requirements
         ;;
     *)
         echo "usage: tools/setup.sh app | dev | sa20" >&2
