@@ -231,8 +231,9 @@ def a_place() -> Iterator[Place]:
         if unpacked is not None:
             if another_user() and not all(parent.stat().st_mode & 0o001 for parent in unpacked.parents):
                 unpacked = Path(shutil.copytree(unpacked, folder / "programs", symlinks=True))
-            path = f"{unpacked}/usr/bin:{unpacked}/usr/sbin:{path}"
-            environ["LD_LIBRARY_PATH"] = ":".join(map(str, unpacked.glob("usr/lib/*-linux-gnu")))
+            path = ":".join(f"{unpacked}/{each}" for each in ("usr/bin", "usr/sbin", "bin", "sbin")) + f":{path}"
+            libraries = [*unpacked.glob("usr/lib/*-linux-gnu"), *unpacked.glob("lib/*-linux-gnu")]
+            environ["LD_LIBRARY_PATH"] = ":".join(map(str, libraries))
         yield Place(folder, free_net(), unpacked or Path("/"), os.environ | environ | {"PATH": path}, stack)
 
 
