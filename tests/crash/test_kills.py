@@ -1,0 +1,57 @@
+"""A conversion that is killed in any of its phases is completed by the next load, as if nothing had been."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import KINDS
+from crashing import Site, differences
+
+from outgrow import steps
+from outgrow.errors import DatabaseError
+
+KILLS: dict[str, list[tuple[str, str]]] = {
+    "rename": [("rename", "1")],
+    "upgrade": [("upgrade", "3")],
+    "batch": [("batch", "3")],
+    "index": [("batch", "1"), ("index", "1"), ("index", "1")],
+    "verify": [("verify", "1")],
+}
+"""By phase: where the conversion is killed, then each load that goes on with it."""
+
+
+@pytest.mark.parametrize("phase", KILLS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_killed_is_completed(
+    kind: str,
+    phase: str,
+    site: Site,
+    whole: Callable[[str], dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", site.url)
+    begin: Callable[..., Any] = site.convert
+    for kill in KILLS[phase]:
+        killed = begin(*kill)
+        said, errors = killed.communicate(timeout=60)
+        assert killed.returncode == -9, said + errors
+        begin = site.load
+    if phase != "rename":
+        expect_refusal(site)
+    done = steps.load(site.app)
+    assert done.verified, done.findings
+    assert differences(site, whole(kind)) == []
+    expect_refusal(site)
+    if phase in ("upgrade", "index"):
+        status, said = site.flask("db", "check")
+        assert status == 0, said
+
+
+def expect_refusal(site: Site) -> None:
+    """No other app takes this database for its own."""
+    another = site.app.with_name("another")
+    with pytest.raises(DatabaseError, match="already holds tables"):
+        steps.convert(site.data, another, steps.ConvertOptions(database=site.url))
+    assert not another.exists()
