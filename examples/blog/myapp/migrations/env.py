@@ -12,6 +12,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from app.revisions import STEPS, drop_empty_steps, forget_steps, resumable
+
 config = context.config
 if config.config_file_name:
     fileConfig(config.config_file_name, disable_existing_loggers=False)
@@ -43,6 +45,7 @@ def options() -> dict[str, Any]:
         **{name: value for name, value in migrate.configure_args.items() if value is not None},
         "target_metadata": migrate.db.metadata,
         "include_name": lambda name, *_: not (name or "").startswith("outgrow_"),  # its notes aren't ours
+        "include_object": lambda _thing, name, kind, *_: kind != "table" or name != STEPS.name,
         "user_module_prefix": "types.",
     }
 
@@ -99,6 +102,12 @@ else:
     with engine.connect() as connection, alone(connection):
         all_or_nothing = True if connection.dialect.name == "sqlite" else None
         context.configure(connection=connection, transactional_ddl=all_or_nothing, **options())
+        commits_each_change = connection.dialect.name in ("mysql", "mariadb")
+        if commits_each_change:
+            context.configure(connection=connection, fn=resumable(context.get_context().opts["fn"]), **options())
+            context.get_context().on_version_apply_callbacks += (forget_steps,)
         with context.begin_transaction():
             context.run_migrations()
             check_foreign_keys(connection)
+        if commits_each_change:
+            drop_empty_steps(connection)
