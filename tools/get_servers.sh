@@ -46,6 +46,8 @@ else
     if runs .cache/cluster sbin/mariadbd bin/rsync && [ -e .cache/cluster/usr/sbin/haproxy ]; then
         exit
     fi
-    unpack .cache/cluster "MariaDB with Galera, and HAProxy" mariadb-server galera-4 rsync haproxy mariadb-plugin-spider
+    # All by name, as of what these need, what is installed here would be left out.
+    unpack .cache/cluster "MariaDB with Galera, and HAProxy" mariadb-server mariadb-server-core mariadb-client \
+        mariadb-client-core mariadb-plugin-spider galera-4 rsync haproxy
     runs .cache/cluster sbin/mariadbd bin/rsync
 fi
