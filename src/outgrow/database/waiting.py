@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Literal
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from outgrow.database.engine import execute
 
@@ -60,6 +61,21 @@ def put_up(connection: Connection, waiting: Iterable[Waiting]) -> None:
             head = f"ALTER TABLE {_quote(connection, each.table)} ADD CONSTRAINT {_quote(connection, each.name)}"
             statement = f"{head} {statement}"
         execute(connection, statement)
+
+
+def hold(connection: Connection, waiting: Iterable[Waiting]) -> bool:
+    """Put up foreign keys where the database compares all rows by that, and say whether they lead somewhere.
+
+    Where it doesn't compare them, or one leads nowhere, none is put up.
+    """
+    if connection.dialect.name != "postgresql":
+        return False
+    try:
+        with connection.begin_nested():
+            put_up(connection, [each for each in waiting if each.kind == "foreign key"])
+    except IntegrityError:
+        return False
+    return True
 
 
 @contextmanager

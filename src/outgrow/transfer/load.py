@@ -7,9 +7,9 @@ load, so a killed load is completed by running it again, and a second load chang
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Iterator, Set
+from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Engine
@@ -17,12 +17,12 @@ from sqlalchemy import Engine
 from outgrow.database.bulk import Bulk, Refused, open_bulk
 from outgrow.database.engine import begin, sync
 from outgrow.database.ledger import Ledger, PartEntry
-from outgrow.database.waiting import Waiting, find_waiting, put_up, take_down
+from outgrow.database.waiting import Waiting, find_waiting, hold, put_up, take_down
 from outgrow.errors import SourceError
-from outgrow.record import Finding, Origin, Reject, many
+from outgrow.record import Finding, Origin, many
 from outgrow.schema.model import Plan, Table
 from outgrow.schema.secret import password_columns
-from outgrow.schema.shape import Extras, Row, Shape, compile_shape
+from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.inventory import Collection, Source
 from outgrow.source.reading import changed_files
 from outgrow.transfer.checks import sum_up
@@ -31,6 +31,7 @@ from outgrow.transfer.compare import describe_shapes
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
 from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
+from outgrow.transfer.load_options import Comparing, LoadOptions, LoadResult
 from outgrow.transfer.numbering import count_on
 from outgrow.transfer.origins import table_facts
 from outgrow.transfer.orphans import Desk, settle_orphans
@@ -38,6 +39,7 @@ from outgrow.transfer.passwords import Hasher
 from outgrow.transfer.produce import Produced, Producer, highest_given, make_extras, part_facts
 from outgrow.transfer.rejects import RejectBook
 from outgrow.transfer.seal import seal_rows
+from outgrow.transfer.together import Behind, Ready
 
 RECORDS_PER_TRANSACTION = 8_000
 CHUNKS_PER_TRANSACTION = 500
@@ -45,44 +47,8 @@ MOST_REMEMBERED = 100_000
 NUL = "\\\\u0000"
 """How a NUL character stands in the JSON of a patch, which holds a value's own JSON as text."""
 
-Progress = Callable[[str, int], None]
 
-
-@dataclass(frozen=True)
-class Comparing:
-    """How to load what shall be compared with an earlier load: with keys that are known as made up, by a hasher
-    that knows hashes already, of some sources only. References that lead nowhere stay as they are.
-    """
-
-    first_number: int
-    hasher: Hasher
-    sources: frozenset[str]
-
-
-@dataclass(frozen=True)
-class LoadOptions:
-    """`salvage` takes what is whole in broken files; `rejects` is the folder for what is set aside;
-    `key` seals what only the operator may export.
-
-    `progress` hears of tables and the bytes read for them.
-    """
-
-    salvage: bool = False
-    rejects: Path | None = None
-    key: str | None = None
-    progress: Progress = lambda _what, _bytes: None
-    comparing: Comparing | None = None
-
-
-@dataclass
-class LoadResult:
-    """Rows by table that this load wrote, what it set aside, and what is to be said."""
-
-    rows: dict[str, int] = field(default_factory=dict)
-    rejects: list[Reject] = field(default_factory=list)
-    reject_count: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    hashed_passwords: int = 0
+__all__ = ["Comparing", "LoadOptions", "LoadResult", "Loader", "load"]
 
 
 class Loader:
@@ -175,7 +141,7 @@ class Loader:
             put_up(connection, [each for each in waiting if each.kind == "index"])
         with begin(self.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
-            if self.comparing is None:
+            if self.comparing is None and not hold(connection, waiting):
                 self.result.findings += settle_orphans(Desk(self.plan, self.source, ledger, bulk, self.book))
             count_on(self.plan, bulk)
             self.book.flush()
@@ -202,6 +168,17 @@ class Loader:
                 self.result.findings.append(Finding("warning", message, Origin(collection.source)))
 
 
+def _enough(stream: Iterator[Produced]) -> Iterator[Produced]:
+    """The next chunks for one transaction, none more."""
+    records = chunks = 0
+    while records < RECORDS_PER_TRANSACTION and chunks < CHUNKS_PER_TRANSACTION:
+        produced = next(stream, None)
+        if produced is None:
+            return
+        records, chunks = records + produced.chunk.count, chunks + 1
+        yield produced
+
+
 def _compare_files(known: dict[str, str], now: dict[str, str]) -> None:
     for path in [*known, *now]:
         if path not in known or path not in now or not is_same(known[path], now[path]):
@@ -226,6 +203,8 @@ class TableState:
         self.after: Any = None
         self.next_number = 1
         self.copies = 0
+        self.hashes = any(password_columns(loader.plan, inner.table) for inner in self.shapes)
+        self.put_back: list[Produced] = []
         self.seen: set[int] = set()
         self.warned_of_nul = False
         with begin(loader.engine) as connection:
@@ -254,23 +233,86 @@ class TableState:
         producer.salvage, producer.places = self.loader.options.salvage, self.loader.places
         producer.known = {number: (entry.facts, self.done[entry.id]) for number, entry in self.entries.items()}
         stream = producer.stream()
-        while self._write_some(stream):
-            pass
+        with Behind(self.loader.engine, self.shapes) as self.behind:
+            while self._write_some(stream):
+                pass
+            self._settle()
 
     def _write_some(self, stream: Iterator[Produced]) -> bool:
         """Write chunks in one transaction, as they come, until there are enough; says whether more may come."""
-        records = chunks = read = 0
+        stream = chain(self.put_back, stream)
+        first = next(stream, None)
+        if first is None:
+            return False
+        self.put_back = []
+        ready: list[Ready] = []
+        for produced in _enough(chain([first], stream)):
+            made = self._make_ready(produced)
+            if made is None:
+                self.put_back = [produced]
+                break
+            ready.append(made)
+        self._settle()
+        if ready:
+            self.behind.write(ready)
+            spans = [each.chunk.span for each in ready]
+        else:
+            self.put_back, spans = [], self._write_carefully(_enough(chain([first], stream)))
+        self.loader.options.progress(self.shape.table.name, sum(end - start for start, end in spans))
+        return True
+
+    def _make_ready(self, produced: Produced) -> Ready | None:
+        """A chunk that can be written with others, as nothing in it needs care: numbers that rise are its keys."""
+        entry, chunk = self.entries.get(produced.number), produced.chunk
+        if entry is None or chunk.unfit or chunk.flaws or self.hashes:
+            return None
+        own = keys_of(self.shape, chunk.rows[self.shape.table.name])
+        rows = key_facts(self.shape, own, self.after, ordered="map_keys" not in chunk.facts)
+        if "first" not in rows:
+            return None
+        self._note(produced.work, chunk)
+        self.copies += self._count_repeats(chunk)
+        self.after = rows["last"]
+        tables, checks = sum_up(chunk.rows)
+        produced.work.part_id = entry.id
+        number = self._number(entry.id)
+        return Ready(produced.work, chunk, number, {**chunk.facts, "rows": rows, "tables": tables}, checks)
+
+    def _settle(self) -> None:
+        """See that what was written behind our back is there; where the database refuses a row of it, find which."""
+        ready, there = self.behind.settle()
+        if there:
+            for each in ready:
+                self._count_rows(each.chunk.rows)
+            return
+        after, self.after = self.after, ready[0].facts["rows"]["first"] - 1
+        with begin(self.loader.engine) as connection:
+            ledger, bulk = Ledger(connection), open_bulk(connection)
+            for each in ready:
+                self._write_chunk(each.work, each.chunk, each.number, ledger, bulk)
+            self.loader.book.flush()
+        self.after = after
+
+    def _write_carefully(self, stream: Iterator[Produced]) -> list[tuple[int, int]]:
+        """Write chunks in one transaction, one after the other; returns their places."""
+        spans = []
         with begin(self.loader.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
             for produced in stream:
-                self._load_chunk(self._work_of(produced, ledger), produced.chunk, ledger, bulk)
-                records, chunks = records + produced.chunk.count, chunks + 1
-                read += produced.chunk.span[1] - produced.chunk.span[0]
-                if records >= RECORDS_PER_TRANSACTION or chunks >= CHUNKS_PER_TRANSACTION:
-                    break
+                work = self._work_of(produced, ledger)
+                self._load_chunk(work, produced.chunk, ledger, bulk)
+                spans.append(produced.chunk.span)
             self.loader.book.flush()
-        self.loader.options.progress(self.shape.table.name, read)
-        return chunks > 0
+        return spans
+
+    def _number(self, part_id: int) -> int:
+        """The next chunk's number in its part."""
+        self.done[part_id] += 1
+        return self.done[part_id] - 1
+
+    def _count_rows(self, rows: dict[str, list[Row]]) -> None:
+        for name, own in rows.items():
+            self.loader.result.rows[name] += len(own)
 
     def _work_of(self, produced: Produced, ledger: Ledger) -> PartWork:
         """The part that a chunk belongs to, entered in the ledger at its first one."""
@@ -290,29 +332,32 @@ class TableState:
 
     def _load_chunk(self, work: PartWork, chunk: Chunk, ledger: Ledger, bulk: Bulk) -> None:
         """Write a chunk, without the records whose keys are taken or that the database refuses."""
-        source, origins = self.loader.source, chunk.origins
-        if "lines" in origins and not chunk.flaws:
-            self.loader.places[work.part.file] = chunk.span[0], origins["lines"][0]
-        extras = Extras(first_number=chunk.first_number)
+        source = self.loader.source
         verdict = Duplicates(ledger, bulk, self.loader.book, source).judge(work, chunk, self.after)
         if verdict.excluded:
-            extras = make_extras(source, work, chunk.batch, chunk.first_number)
+            extras, origins = make_extras(source, work, chunk.batch, chunk.first_number), chunk.origins
             chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **verdict.excluded})
+            chunk.origins = origins
         self.copies += len(verdict.copies) + self._count_repeats(chunk)
-        self._note_unknown(work, chunk)
+        self._note(work, chunk)
+        self._write_chunk(work, chunk, self._number(work.part_id), ledger, bulk, verdict.copies)
+
+    def _write_chunk(
+        self, work: PartWork, chunk: Chunk, number: int, ledger: Ledger, bulk: Bulk, copies: Set[int] = frozenset()
+    ) -> None:
+        """Write a chunk, without the records that the database refuses."""
+        source, origins = self.loader.source, chunk.origins
         bulk.run("SAVEPOINT outgrow_chunk")
         try:
-            facts, checks = self._write(chunk, verdict.copies, bulk)
+            facts, checks = self._write(chunk, copies, bulk)
         except Refused:
             bulk.run("ROLLBACK TO outgrow_chunk")
             extras = make_extras(source, work, chunk.batch, chunk.first_number)
             refused = find_refused(work, chunk, extras, bulk)
             bulk.run("ROLLBACK TO outgrow_chunk")
             chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **refused})
-            facts, checks = self._write(chunk, verdict.copies, bulk)
+            facts, checks = self._write(chunk, copies, bulk)
         bulk.run("RELEASE SAVEPOINT outgrow_chunk")
-        number = self.done[work.part_id]
-        self.done[work.part_id] += 1
         chunk_id = ledger.add_chunk(work.part_id, number, chunk.span, chunk.count, {**facts, **origins})
         ledger.add_checks(chunk_id, checks)
         ledger.add_deviations(chunk_id, chunk.patches)
@@ -329,8 +374,10 @@ class TableState:
         self.seen.update(found)
         return len(found) - (len(self.seen) - before)
 
-    def _note_unknown(self, work: PartWork, chunk: Chunk) -> None:
+    def _note(self, work: PartWork, chunk: Chunk) -> None:
         """Say once what the rows can't say and the ledger keeps: fields without a column, NUL characters."""
+        if "lines" in chunk.origins and not chunk.flaws:
+            self.loader.places[work.part.file] = chunk.span[0], chunk.origins["lines"][0]
         cut = [key for key, patch in chunk.patches.items() if NUL in json.dumps(patch)]
         if cut and not self.warned_of_nul:
             self.warned_of_nul = True
@@ -347,7 +394,7 @@ class TableState:
             )
             self.loader.result.findings.append(Finding("warning", message, Origin(work.part.file)))
 
-    def _write(self, chunk: Chunk, copies: set[int], bulk: Bulk) -> tuple[dict[str, Any], dict[str, bytes]]:
+    def _write(self, chunk: Chunk, copies: Set[int], bulk: Bulk) -> tuple[dict[str, Any], dict[str, bytes]]:
         """Write a chunk's rows; returns its facts and checks. Copies of records that have their rows make none."""
         facts = dict(chunk.facts)
         stored = self.loader.hasher.hash_rows(self.shapes, chunk.rows)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from outgrow.database.bulk.common import CommonBulk, Row
+from outgrow.database.bulk.lines import blocks
 from outgrow.database.bulk.references import violated
 from outgrow.database.bulk.refused import Refused
 
@@ -40,8 +41,6 @@ MYSQL_TYPES = """
 SELECT column_name, data_type, data_type = 'json' FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = %s
 """
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\0": "\\0"})
-SPECIAL = re.compile(r"[\\\t\n\0]")
 
 
 class MysqlBulk(CommonBulk):
@@ -124,7 +123,7 @@ class MysqlBulk(CommonBulk):
     def _load(self, table: str, columns: Sequence[str], rows: list[Row]) -> bool:
         """Write rows by LOAD DATA; says whether all of them are there as they are, else none is."""
         try:
-            with _pipe(_as_text(rows)) as path, self.driver.cursor() as cursor:
+            with _pipe(blocks(rows)) as path, self.driver.cursor() as cursor:
                 into = f"INTO TABLE {self.quote(table)} CHARACTER SET utf8mb4 ({self.names(columns)})"
                 cursor.execute(f"LOAD DATA LOCAL INFILE '{path}' {into.replace('%%', '%')}")
                 whole = cursor.rowcount == len(rows) and not cursor.warning_count
@@ -173,31 +172,14 @@ class MysqlBulk(CommonBulk):
         return violated(self, self.connection)
 
 
-def _as_text(rows: list[Row]) -> bytes:
-    """Rows as LOAD DATA reads them: tabs between values, backslashes before what isn't meant so, \\N for null."""
-    columns = []
-    for values in zip(*rows, strict=True):
-        kinds = set(map(type, values))
-        texts = list(map(str, values)) if kinds <= {int, float} else [_cell(value) for value in values]
-        columns.append(texts)
-    return ("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n").encode()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    text = str(value)
-    return text.translate(ESCAPES) if SPECIAL.search(text) else text
-
-
 @contextmanager
-def _pipe(content: bytes) -> Iterator[str]:
-    """The path of a pipe from which the content can be read once."""
+def _pipe(content: Iterable[bytes]) -> Iterator[str]:
+    """The path of a pipe from which the content, made meanwhile, can be read once."""
     reader, writer = os.pipe()
 
     def write() -> None:
         with suppress(BrokenPipeError), os.fdopen(writer, "wb") as file:
-            file.write(content)
+            file.writelines(content)
 
     thread = Thread(target=write, daemon=True)
     thread.start()

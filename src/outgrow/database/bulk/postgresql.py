@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from outgrow.database.bulk.common import CommonBulk, Row
+from outgrow.database.bulk.lines import blocks
 from outgrow.database.bulk.references import violated
 from outgrow.database.bulk.refused import Refused
 
@@ -97,8 +98,8 @@ class PostgresqlBulk(CommonBulk):
         """Write rows, all or none."""
         statement = f"COPY {self.quote(table)} ({self.names(columns)}) FROM STDIN"
         with _Refusing(self), self.driver.cursor() as cursor, cursor.copy(statement.replace("%%", "%")) as copy:
-            for row in rows:
-                copy.write_row(row)
+            for block in blocks(rows):
+                copy.write(block)
 
     def update(self, table: str, key: Sequence[str], columns: Sequence[str], rows: list[Row]) -> None:
         """Give rows new values, all or none."""

@@ -1,0 +1,97 @@
+"""Writes chunks in which nothing needs care together: one statement per table, in one transaction.
+
+While a server takes them, a thread waits for it, and the next ones are made ready.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Engine
+
+from outgrow.database.bulk import Refused, open_bulk
+from outgrow.database.engine import begin
+from outgrow.database.ledger import Ledger
+from outgrow.schema.shape import Shape
+from outgrow.transfer.chunk import Chunk, PartWork
+
+SWITCH_SECONDS = 0.0002
+"""How long one thread may compute while the other has heard from the server; usually that is 5 ms."""
+
+
+@dataclass
+class Ready:
+    """A chunk whose rows are those that will be stored, and what the ledger will say of it."""
+
+    work: PartWork
+    chunk: Chunk
+    number: int
+    facts: dict[str, Any]
+    checks: dict[str, bytes]
+
+
+def write_together(engine: Engine, shapes: list[Shape], ready: list[Ready]) -> bool:
+    """Write chunks in one transaction; says whether they are there, or the database refuses some row and none is."""
+    try:
+        with begin(engine) as connection:
+            ledger, bulk = Ledger(connection), open_bulk(connection)
+            for shape in shapes:
+                rows = list(chain.from_iterable(each.chunk.rows[shape.table.name] for each in ready))
+                if rows:
+                    bulk.insert(shape.table.name, [column.name for column in shape.table.columns], rows)
+            for each in ready:
+                chunk = each.chunk
+                facts = {**each.facts, **chunk.origins}
+                chunk_id = ledger.add_chunk(each.work.part_id, each.number, chunk.span, chunk.count, facts)
+                ledger.add_checks(chunk_id, each.checks)
+                ledger.add_deviations(chunk_id, chunk.patches)
+    except Refused:
+        return False
+    return True
+
+
+class Behind:
+    """Writes behind the back of who makes chunks ready; on SQLite, which is no other process, at once."""
+
+    def __init__(self, engine: Engine, shapes: list[Shape]) -> None:
+        self.engine, self.shapes = engine, shapes
+        self.pool = ThreadPoolExecutor(1) if engine.dialect.name != "sqlite" else None
+        self.written: Callable[[], bool] | None = None
+        self.ready: list[Ready] = []
+
+    def __enter__(self) -> Behind:
+        self.interval = sys.getswitchinterval()
+        if self.pool is not None:
+            sys.setswitchinterval(SWITCH_SECONDS)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.pool is not None:
+            self.pool.shutdown()
+            sys.setswitchinterval(self.interval)
+
+    def write(self, ready: list[Ready]) -> None:
+        """Begin to write chunks; what was begun before must be settled."""
+        self.ready = ready
+        if self.pool is None:
+            there = write_together(self.engine, self.shapes, ready)
+            self.written = lambda: there
+        else:
+            future: Future[bool] = self.pool.submit(write_together, self.engine, self.shapes, ready)
+            self.written = future.result
+
+    def settle(self) -> tuple[list[Ready], bool]:
+        """Wait for what was begun: those chunks, and whether they are there."""
+        if self.written is None:
+            return [], True
+        ready, there = self.ready, self.written()
+        self.ready, self.written = [], None
+        return ready, there
