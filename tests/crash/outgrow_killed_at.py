@@ -1,6 +1,6 @@
 """Runs outgrow until it comes to a point, and kills it there with all its processes: POINT COUNT ARGUMENTS...
 
-COUNT says which time that the run comes to the point is its last.
+COUNT says which time that the run comes to the point is its last. `pause` lets others do something instead.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -86,7 +87,26 @@ def verify(death: Death) -> None:
     steps.compare = comparing
 
 
-POINTS = {point.__name__: point for point in (rename, upgrade, batch, index, verify)}
+class Pause(Death):
+    """Comes instead of death, so that somebody else can do something."""
+
+    def may_come(self) -> None:
+        if next(self.occasions) == self.occasion:
+            time.sleep(2)
+
+
+def pause(death: Death) -> None:
+    """A chunk's rows and its entry are written, and some were before."""
+    batch(Pause(death.occasion))
+
+
+def pause_and_despair(death: Death) -> None:
+    """The same, but a database that is lost then is waited for no longer."""
+    steps.SECONDS_TO_WAIT = ()
+    pause(death)
+
+
+POINTS = {point.__name__: point for point in (rename, upgrade, batch, index, verify, pause, pause_and_despair)}
 
 if __name__ == "__main__":
     sys.argv[1:3], (name, number) = [], sys.argv[1:3]
