@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import counting, draining, failing, faults, fuzzing, injecting, spec
+from torture import counting, crashing_loads, draining, failing, faults, fuzzing, injecting, spec
 from torture.apps import App, make_blog, make_odd
 from torture.outcome import Outcome
 from torture.servers import Server
@@ -79,6 +79,7 @@ PARTS: dict[str, Callable[[Path], Outcomes]] = {
     "pool": one_by_one(faults.pool_exhausted),
     "revoked": one_by_one(faults.revoked),
     "draining": drain,
+    "crash": crashing_loads.crash,
     "cluster": failing.failing,
     "sqlmap": inject,
     "schemathesis": fuzz_apps,
