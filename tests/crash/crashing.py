@@ -50,9 +50,11 @@ class Site:
     def start(self, words: list[str], death: Sequence[str]) -> subprocess.Popen[str]:
         """Start a command in a process group of its own; for `death` see outgrow_killed_at.py."""
         script = [str(KILLED_AT), *death] if death else ["-m", "outgrow.cli"]
+        litter = self.app.with_name("litter")  # what a kill leaves of temporary files
+        litter.mkdir(exist_ok=True)
         return subprocess.Popen(
             [sys.executable, *script, *words, "--quiet", "--json"],
-            env={**os.environ, "DATABASE_URL": self.url, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "DATABASE_URL": self.url, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(litter)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -113,6 +115,13 @@ def contents(site: Site) -> dict[str, Any]:
     for file in sorted((site.app / "rejects").glob("*")):
         found[file.name] = sorted(file.read_text().splitlines())
     return found
+
+
+def tables(site: Site) -> list[str]:
+    """The tables that a site's database holds."""
+    return sorted(
+        sa.inspect(sa.create_engine(parse_url(site.url, Path.cwd()), poolclass=sa.NullPool)).get_table_names()
+    )
 
 
 def differences(site: Site, whole: dict[str, Any]) -> list[str]:
