@@ -27,6 +27,10 @@ down_revision = {after!r}
 def kill_at(point):
     if os.environ.get("KILL_AT") == point:
         os.kill(os.getpid(), signal.SIGKILL)
+    if os.environ.get("LOSE_SESSION_AT") == point:
+        session = op.get_bind().scalar(sa.text("SELECT CONNECTION_ID()"))
+        with sa.create_engine(op.get_bind().engine.url, poolclass=sa.NullPool).connect() as another:
+            another.exec_driver_sql(f"KILL {{session}}")
 
 
 def upgrade() -> None:
@@ -105,6 +109,16 @@ def test_a_revision_that_fails_says_so_and_goes_on_once_the_rows_are_mended(app:
     assert code == 1
     assert "upgrade of aaaaaaaaaaaa was cut off" in said
     execute(app, MENDED)
+    app.run("flask", "db", "upgrade")
+    expect_new(app)
+
+
+def test_a_revision_whose_session_is_lost_goes_on(app: App) -> None:
+    execute(app, MENDED)
+    code, said = app.end("flask", "db", "upgrade", LOSE_SESSION_AT="tables")
+    assert code == 1
+    assert "Traceback" not in said
+    assert "is remembered" in said
     app.run("flask", "db", "upgrade")
     expect_new(app)
 
