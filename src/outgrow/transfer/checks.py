@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from outgrow.database.bulk import RowText
 from outgrow.schema.shape import Row
 
 Checks = dict[str, bytes]
@@ -34,6 +35,12 @@ def sum_up(rows: Mapping[str, Sequence[Row]]) -> tuple[dict[str, list[Any]], Che
         sums[name] = [len(own), sha256(b"[" + b",".join(texts) + b"]").hexdigest()[:32]]
         checks[name] = pack_checks(map(zlib.crc32, texts))
     return sums, checks
+
+
+def sum_up_texts(texts: Mapping[str, RowText]) -> tuple[dict[str, list[Any]], Checks]:
+    """The same, of rows that are texts."""
+    sums = {name: [own.count, sha256(own.text).hexdigest()[:32]] for name, own in texts.items()}
+    return sums, {name: pack_checks(map(zlib.crc32, own.parts() if own.count else ())) for name, own in texts.items()}
 
 
 def pack_checks(checks: Iterable[int]) -> bytes:

@@ -25,7 +25,7 @@ from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.inventory import Collection, Source
 from outgrow.source.reading import changed_files
-from outgrow.transfer.checks import sum_up
+from outgrow.transfer.checks import sum_up, sum_up_texts
 from outgrow.transfer.chunk import Chunk, PartWork, make_chunk, row_key, secret_roots
 from outgrow.transfer.compare import describe_shapes
 from outgrow.transfer.duplicates import Duplicates, find_refused
@@ -175,7 +175,7 @@ def _enough(stream: Iterator[Produced]) -> Iterator[Produced]:
         produced = next(stream, None)
         if produced is None:
             return
-        records, chunks = records + produced.chunk.count, chunks + 1
+        records, chunks = records + produced.bare.count, chunks + 1
         yield produced
 
 
@@ -255,7 +255,7 @@ class TableState:
         self._settle()
         if ready:
             self.behind.write(ready)
-            spans = [each.chunk.span for each in ready]
+            spans = [each.produced.bare.span for each in ready]
         else:
             self.put_back, spans = [], self._write_carefully(_enough(chain([first], stream)))
         self.loader.options.progress(self.shape.table.name, sum(end - start for start, end in spans))
@@ -263,33 +263,32 @@ class TableState:
 
     def _make_ready(self, produced: Produced) -> Ready | None:
         """A chunk that can be written with others, as nothing in it needs care: numbers that rise are its keys."""
-        entry, chunk = self.entries.get(produced.number), produced.chunk
-        if entry is None or chunk.unfit or chunk.flaws or self.hashes:
+        entry, chunk, rows = self.entries.get(produced.number), produced.bare, produced.rising
+        if entry is None or chunk.unfit or chunk.flaws or self.hashes or rows is None:
             return None
-        own = keys_of(self.shape, chunk.rows[self.shape.table.name])
-        rows = key_facts(self.shape, own, self.after, ordered="map_keys" not in chunk.facts)
-        if "first" not in rows:
+        if self.after is not None and rows["first"] <= self.after:
             return None
         self._note(produced.work, chunk)
-        self.copies += self._count_repeats(chunk)
+        if self.shape.number is not None:
+            self.copies += self._count_repeats(produced.chunk)
         self.after = rows["last"]
-        tables, checks = sum_up(chunk.rows)
+        tables, checks = sum_up_texts(produced.texts)
         produced.work.part_id = entry.id
-        number = self._number(entry.id)
-        return Ready(produced.work, chunk, number, {**chunk.facts, "rows": rows, "tables": tables}, checks)
+        return Ready(produced, self._number(entry.id), {**chunk.facts, "rows": rows, "tables": tables}, checks)
 
     def _settle(self) -> None:
         """See that what was written behind our back is there; where the database refuses a row of it, find which."""
         ready, there = self.behind.settle()
         if there:
             for each in ready:
-                self._count_rows(each.chunk.rows)
+                for name, text in each.produced.texts.items():
+                    self.loader.result.rows[name] += text.count
             return
         after, self.after = self.after, ready[0].facts["rows"]["first"] - 1
         with begin(self.loader.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
             for each in ready:
-                self._write_chunk(each.work, each.chunk, each.number, ledger, bulk)
+                self._write_chunk(each.produced.work, each.produced.chunk, each.number, ledger, bulk)
             self.loader.book.flush()
         self.after = after
 
@@ -309,10 +308,6 @@ class TableState:
         """The next chunk's number in its part."""
         self.done[part_id] += 1
         return self.done[part_id] - 1
-
-    def _count_rows(self, rows: dict[str, list[Row]]) -> None:
-        for name, own in rows.items():
-            self.loader.result.rows[name] += len(own)
 
     def _work_of(self, produced: Produced, ledger: Ledger) -> PartWork:
         """The part that a chunk belongs to, entered in the ledger at its first one."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
+from outgrow.database.bulk import RowText
 from outgrow.database.ledger import ChunkEntry
 from outgrow.parallel import can_fork, stream_forked
 from outgrow.record import Batch
@@ -19,6 +20,7 @@ from outgrow.schema.shape import Extras, Shape
 from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.reading import exact, read_part
 from outgrow.transfer.chunk import Chunk, PartWork, make_chunk
+from outgrow.transfer.fetch import key_facts, keys_of
 from outgrow.transfer.origins import OriginCounter
 from outgrow.transfer.recall import chunk_batch
 from outgrow.transfer.texts import read_texts
@@ -29,11 +31,24 @@ WORTH_A_PROCESS = 4 << 20
 
 @dataclass
 class Produced:
-    """A chunk, and the part (by number within its collection) that it belongs to."""
+    """A chunk, and the part (by number within its collection) that it belongs to.
+
+    `bare` may be without its rows, and `texts` are these, by table. `rising` says which rows they are (see
+    `key_facts`) where their keys are numbers that rise.
+    """
 
     number: int
     work: PartWork
-    chunk: Chunk
+    bare: Chunk
+    texts: dict[str, RowText] = field(default_factory=dict)
+    rising: dict[str, Any] | None = None
+
+    @property
+    def chunk(self) -> Chunk:
+        """The chunk with its rows."""
+        if not self.bare.rows:
+            self.bare.rows = {name: text.rows() for name, text in self.texts.items()}
+        return self.bare
 
 
 class Producer:
@@ -62,17 +77,19 @@ class Producer:
             return
         works: dict[int, PartWork] = {}
         for message in stream_forked(self._messages):
-            number, habit, packed = pickle.loads(message)  # noqa: S301 (from our own process)
+            number, habit, packed, texts, rising = pickle.loads(message)  # noqa: S301 (from our own process)
             if number not in works:
                 works[number] = self._work(number, Habit.from_dict(habit))
             work = works[number]
             chunk = Chunk.unpack(packed)
             chunk.recall = self._recall(work, chunk)
-            yield Produced(number, work, chunk)
+            yield Produced(number, work, chunk, texts, rising)
 
     def _messages(self) -> Iterator[bytes]:
         for produced in self._produce():
-            yield pickle.dumps((produced.number, produced.work.habit.to_dict(), produced.chunk.pack()))
+            produced.bare.rows = {}
+            rest = produced.bare.pack(), produced.texts, produced.rising
+            yield pickle.dumps((produced.number, produced.work.habit.to_dict(), *rest))
 
     def _recall(self, work: PartWork, chunk: Chunk) -> Any:
         entry = ChunkEntry(0, 0, 0, chunk.span[0], chunk.span[1], chunk.count)
@@ -103,7 +120,14 @@ class Producer:
             chunk = make_chunk(self.source, work, batch, extras)
             chunk.origins = counter.count(chunk.batch)
             self._count_on(chunk)
-            yield Produced(number, work, chunk)
+            texts = {name: RowText.of(rows) for name, rows in chunk.rows.items()}
+            yield Produced(number, work, chunk, texts, self._rising(chunk))
+
+    def _rising(self, chunk: Chunk) -> dict[str, Any] | None:
+        """Which rows a chunk has, where their keys are numbers that rise."""
+        own = keys_of(self.shape, chunk.rows[self.shape.table.name])
+        facts = key_facts(self.shape, own, None, ordered="map_keys" not in chunk.facts)
+        return facts if "first" in facts else None
 
     def _learn(self, part: Part, first: Batch) -> Habit:
         return learn(self.shape, exact(self.source, part, first).records[:LEARN_FROM])

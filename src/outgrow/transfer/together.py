@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
 from types import TracebackType
 from typing import Any
 
@@ -19,7 +18,7 @@ from outgrow.database.bulk import Refused, open_bulk
 from outgrow.database.engine import begin
 from outgrow.database.ledger import Ledger
 from outgrow.schema.shape import Shape
-from outgrow.transfer.chunk import Chunk, PartWork
+from outgrow.transfer.produce import Produced
 
 SWITCH_SECONDS = 0.0002
 """How long one thread may compute while the other has heard from the server; usually that is 5 ms."""
@@ -29,8 +28,7 @@ SWITCH_SECONDS = 0.0002
 class Ready:
     """A chunk whose rows are those that will be stored, and what the ledger will say of it."""
 
-    work: PartWork
-    chunk: Chunk
+    produced: Produced
     number: int
     facts: dict[str, Any]
     checks: dict[str, bytes]
@@ -42,13 +40,12 @@ def write_together(engine: Engine, shapes: list[Shape], ready: list[Ready]) -> b
         with begin(engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
             for shape in shapes:
-                rows = list(chain.from_iterable(each.chunk.rows[shape.table.name] for each in ready))
-                if rows:
-                    bulk.insert(shape.table.name, [column.name for column in shape.table.columns], rows)
+                columns = [column.name for column in shape.table.columns]
+                bulk.insert_texts(shape.table.name, columns, [each.produced.texts[shape.table.name] for each in ready])
             for each in ready:
-                chunk = each.chunk
+                chunk = each.produced.bare
                 facts = {**each.facts, **chunk.origins}
-                chunk_id = ledger.add_chunk(each.work.part_id, each.number, chunk.span, chunk.count, facts)
+                chunk_id = ledger.add_chunk(each.produced.work.part_id, each.number, chunk.span, chunk.count, facts)
                 ledger.add_checks(chunk_id, each.checks)
                 ledger.add_deviations(chunk_id, chunk.patches)
     except Refused:

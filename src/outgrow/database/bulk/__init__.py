@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from outgrow.database.bulk.mysql import MysqlBulk
 from outgrow.database.bulk.postgresql import PostgresqlBulk
 from outgrow.database.bulk.refused import Refused as Refused
+from outgrow.database.bulk.row_text import RowText as RowText
 from outgrow.database.bulk.sqlite import SqliteBulk
 
 Row = tuple[Any, ...]
@@ -25,6 +26,9 @@ class Bulk(Protocol):
 
     def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
         """Write rows; raises Refused and writes none where one breaks a constraint."""
+
+    def insert_texts(self, table: str, columns: Sequence[str], texts: Sequence[RowText]) -> None:
+        """Write rows that are texts; raises Refused where one breaks a constraint: some may be there then."""
 
     def update(self, table: str, key: Sequence[str], columns: Sequence[str], rows: list[Row]) -> None:
         """Give rows, found by their key among the columns, new values; raises Refused, and changes none then."""

@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from outgrow.database.bulk.row_text import RowText
+
 Row = tuple[Any, ...]
 PAGE = 20_000
 ORPHANS = 1_000
@@ -33,6 +35,16 @@ class CommonBulk(ABC):
     @abstractmethod
     def among(self, table: str, key: Sequence[str], keys: list[Row]) -> tuple[str, list[Any]]:
         """A condition that a row's key is one of these, and its parameters."""
+
+    @abstractmethod
+    def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
+        """Write rows, all or none."""
+
+    def insert_texts(self, table: str, columns: Sequence[str], texts: Sequence[RowText]) -> None:
+        """Write rows that are texts."""
+        rows = [row for text in texts for row in text.rows()]
+        if rows:
+            self.insert(table, columns, rows)
 
     def read(self, table: str, columns: Sequence[str]) -> tuple[str, list[int]]:
         """What to select for the row values of columns; and the places of those that hold JSON."""

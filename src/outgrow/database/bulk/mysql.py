@@ -21,6 +21,7 @@ from outgrow.database.bulk.common import CommonBulk, Row
 from outgrow.database.bulk.lines import blocks
 from outgrow.database.bulk.references import violated
 from outgrow.database.bulk.refused import Refused
+from outgrow.database.bulk.row_text import RowText
 
 FORBIDDEN = (1148, 3948, 4166)
 """What a server answers that doesn't allow LOAD DATA LOCAL."""
@@ -30,6 +31,7 @@ REFUSALS = (1048, 1062, 1264, 1265, 1292, 1366, 1406, 1451, 1452, 1364, 3140, 40
 
 AS_TEXT = ("decimal", "date", "datetime", "timestamp", "time")
 KEYS_AT_ONCE = 1_000
+CSV = "FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY ''"
 TYPES = """
 SELECT c.column_name, c.data_type, c.data_type = 'json' OR k.constraint_name IS NOT NULL
 FROM information_schema.columns c LEFT JOIN information_schema.check_constraints k
@@ -109,7 +111,7 @@ class MysqlBulk(CommonBulk):
     def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
         """Write rows, all or none."""
         with self._refusing():
-            if self._may_load(rows) and self._load(table, columns, rows):
+            if self._may_load(rows) and self._load(table, columns, "", blocks(rows), len(rows)):
                 return
             marks = ", ".join(["%s"] * len(columns))
             with self.driver.cursor() as cursor:
@@ -120,13 +122,24 @@ class MysqlBulk(CommonBulk):
         has_bytes = any(isinstance(value, bytes) for value in rows[0])
         return not self.info.get("forbids LOAD DATA") and not has_bytes
 
-    def _load(self, table: str, columns: Sequence[str], rows: list[Row]) -> bool:
+    def insert_texts(self, table: str, columns: Sequence[str], texts: Sequence[RowText]) -> None:
+        """Write rows that are texts: as they are where they can be read as CSV, in which `null` would be a text."""
+        written = [(text, text.as_csv() if b"null" not in text.text else None) for text in texts if text.count]
+        plain = [csv for _, csv in written if csv]
+        if plain and not self.info.get("forbids LOAD DATA"):
+            count = sum(text.count for text, csv in written if csv)
+            with self._refusing():
+                if self._load(table, columns, CSV, plain, count):
+                    written = [(text, csv) for text, csv in written if not csv]
+        super().insert_texts(table, columns, [text for text, _ in written])
+
+    def _load(self, table: str, columns: Sequence[str], form: str, content: Iterable[bytes], count: int) -> bool:
         """Write rows by LOAD DATA; says whether all of them are there as they are, else none is."""
         try:
-            with _pipe(blocks(rows)) as path, self.driver.cursor() as cursor:
-                into = f"INTO TABLE {self.quote(table)} CHARACTER SET utf8mb4 ({self.names(columns)})"
+            with _pipe(content) as path, self.driver.cursor() as cursor:
+                into = f"INTO TABLE {self.quote(table)} CHARACTER SET utf8mb4 {form} ({self.names(columns)})"
                 cursor.execute(f"LOAD DATA LOCAL INFILE '{path}' {into.replace('%%', '%')}")
-                whole = cursor.rowcount == len(rows) and not cursor.warning_count
+                whole = cursor.rowcount == count and not cursor.warning_count
         except Exception as error:
             if not error.args or error.args[0] not in FORBIDDEN:
                 raise

@@ -8,7 +8,7 @@ cast on their way in, and written the same way again on their way out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from outgrow.database.bulk.common import CommonBulk, Row
 from outgrow.database.bulk.lines import blocks
 from outgrow.database.bulk.references import violated
 from outgrow.database.bulk.refused import Refused
+from outgrow.database.bulk.row_text import RowText
 
 REFUSALS = ("22", "23", "54")
 """The classes of SQLSTATE that blame the row: its values, a constraint, an index entry that is too long."""
@@ -96,9 +97,19 @@ class PostgresqlBulk(CommonBulk):
 
     def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
         """Write rows, all or none."""
-        statement = f"COPY {self.quote(table)} ({self.names(columns)}) FROM STDIN"
+        self._copy(table, columns, "", blocks(rows))
+
+    def insert_texts(self, table: str, columns: Sequence[str], texts: Sequence[RowText]) -> None:
+        """Write rows that are texts: as they are where they can be read as CSV."""
+        written = [(text, text.as_csv()) for text in texts if text.count]
+        if any(csv for _, csv in written):
+            self._copy(table, columns, "WITH (FORMAT csv, NULL 'null')", (csv for _, csv in written if csv))
+        super().insert_texts(table, columns, [text for text, csv in written if not csv])
+
+    def _copy(self, table: str, columns: Sequence[str], options: str, content: Iterable[bytes]) -> None:
+        statement = f"COPY {self.quote(table)} ({self.names(columns)}) FROM STDIN {options}"
         with _Refusing(self), self.driver.cursor() as cursor, cursor.copy(statement.replace("%%", "%")) as copy:
-            for block in blocks(rows):
+            for block in content:
                 copy.write(block)
 
     def update(self, table: str, key: Sequence[str], columns: Sequence[str], rows: list[Row]) -> None:
