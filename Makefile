@@ -16,10 +16,10 @@ BIN := .venv/bin
 TEMPLATE := src/outgrow/render/template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs examples bench bench-app torture fresh app dev sa20 clean
+.PHONY: help demo test check format docs examples bench bench-app bench-databases torture fresh app dev sa20 clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: app ## convert examples/blog into demo/, show what came of it, and serve it
 	@$(BIN)/python tools/demo.py
@@ -52,6 +52,10 @@ bench: dev ## time and memory against sqlite-utils, as ratios of one run
 
 bench-app: dev ## requests per second of a generated app, beside Flask alone and json-server
 	@$(BIN)/python tools/bench_app.py
+
+bench-databases: dev ## a load against the servers' own bulk loaders, and clients of a cluster that loses a node
+	@missed=0; $(BIN)/python tools/bench_databases.py || missed=1; \
+	    PYTHONPATH=tools $(BIN)/python tools/bench_cluster.py || missed=1; exit $$missed
 
 torture: dev ## use a generated app hard, behind a real gunicorn; ONLY="counting draining" narrows it
 	@PYTHONPATH=tools $(BIN)/python -m torture $(ONLY)
