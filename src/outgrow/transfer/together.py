@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from outgrow.database.bulk import Refused, open_bulk
 from outgrow.database.engine import begin
-from outgrow.database.ledger import Ledger
+from outgrow.database.ledger import CHECKS, Ledger
 from outgrow.schema.shape import Shape
 from outgrow.transfer.produce import Produced
 
@@ -42,12 +42,16 @@ def write_together(engine: Engine, shapes: list[Shape], ready: list[Ready]) -> b
             for shape in shapes:
                 columns = [column.name for column in shape.table.columns]
                 bulk.insert_texts(shape.table.name, columns, [each.produced.texts[shape.table.name] for each in ready])
+            checks: list[dict[str, Any]] = []
             for each in ready:
                 chunk = each.produced.bare
                 facts = {**each.facts, **chunk.origins}
                 chunk_id = ledger.add_chunk(each.produced.work.part_id, each.number, chunk.span, chunk.count, facts)
-                ledger.add_checks(chunk_id, each.checks)
+                checks += [
+                    {"chunk_id": chunk_id, "table_name": name, "checks": own} for name, own in each.checks.items()
+                ]
                 ledger.add_deviations(chunk_id, chunk.patches)
+            connection.execute(insert(CHECKS), checks)
     except Refused:
         return False
     return True
