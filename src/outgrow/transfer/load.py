@@ -29,8 +29,8 @@ from outgrow.transfer.checks import sum_up, sum_up_texts
 from outgrow.transfer.chunk import Chunk, PartWork, make_chunk, row_key, secret_roots
 from outgrow.transfer.compare import describe_shapes
 from outgrow.transfer.duplicates import Duplicates, find_refused
+from outgrow.transfer.entered import enter_files, kept_passwords, unplanned
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
-from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
 from outgrow.transfer.load_options import Comparing, LoadOptions, LoadResult
 from outgrow.transfer.numbering import count_on
 from outgrow.transfer.origins import table_facts
@@ -74,7 +74,7 @@ class Loader:
             ledger = Ledger(connection)
             ledger.create()
             done = ledger.get("loaded") == "yes"
-            self._enter_files(ledger)
+            enter_files(self.plan, self.source, ledger)
             if ledger.get("tables") is None:
                 ledger.put("tables", json.dumps(table_facts(self.plan)))
                 ledger.put("shapes", json.dumps(describe_shapes(self.plan)))
@@ -101,23 +101,10 @@ class Loader:
                     hint="Stop what writes to it, then convert again.",
                 )
             self._finish(waiting)
-        self._account_for_files()
-        self._warn_of_kept_passwords()
+        self.result.findings += [*unplanned(self.plan, self.source), *kept_passwords(self.plan)]
         self.result.rejects, self.result.reject_count = self.book.rejects, self.book.count
         self.result.hashed_passwords = self.hasher.count
         return self.result
-
-    def _enter_files(self, ledger: Ledger) -> None:
-        """Enter the source's files, or hold them against those of an earlier load."""
-        known = {entry.path: entry.sha256 for entry in ledger.files()}
-        if known:
-            _compare_files(known, {file.path: file.sha256 for file in self.source.files.values()})
-            return
-        guarded = guarded_files(self.plan, self.source)
-        for file in self.source.files.values():
-            facts = {"syntax": file.syntax, "packed": file.wrapper.packed, "size": file.size}
-            kept = fingerprint(file.sha256, guarded=file.path in guarded)
-            ledger.add_file(file.path, kept, facts, file.literals)
 
     def _load_table(self, table: Table) -> None:
         collection = self.source.collection(table.source)
@@ -150,23 +137,6 @@ class Loader:
             Ledger(connection).put("loaded", "yes")
         sync(self.engine.url)
 
-    def _warn_of_kept_passwords(self) -> None:
-        """Remind that `passwords = "keep"` is for the time of moving only."""
-        if self.plan.passwords == "keep":
-            for table in self.plan:
-                for column in table.columns:
-                    if column.secret == "password":
-                        message = f'{table.name}.{column.name} is stored as the files have it, for passwords = "keep"'
-                        cure = "set it to hash once the old site is switched off"
-                        self.result.findings.append(Finding("warning", f"{message}; {cure}"))
-
-    def _account_for_files(self) -> None:
-        planned = {table.source for table in self.plan}
-        for collection in self.source.collections:
-            if collection.source not in planned:
-                message = "is in no table of the plan; nothing of it was loaded"
-                self.result.findings.append(Finding("warning", message, Origin(collection.source)))
-
 
 def _enough(stream: Iterator[Produced]) -> Iterator[Produced]:
     """The next chunks for one transaction, none more."""
@@ -177,17 +147,6 @@ def _enough(stream: Iterator[Produced]) -> Iterator[Produced]:
             return
         records, chunks = records + produced.bare.count, chunks + 1
         yield produced
-
-
-def _compare_files(known: dict[str, str], now: dict[str, str]) -> None:
-    for path in [*known, *now]:
-        if path not in known or path not in now or not is_same(known[path], now[path]):
-            what = "is gone" if path not in now else "is new" if path not in known else "has changed"
-            raise SourceError(
-                f"{what} since the load began",
-                origin=Origin(path),
-                hint="Load what was there before, or convert the new state into a new app.",
-            )
 
 
 class TableState:
