@@ -190,6 +190,27 @@ def export(app: Path, folder: Path, as_json: bool, quiet: bool, fail_on: str) ->
 
 @main.command()
 @APP
+@click.option(
+    "--database", envvar="NEW_DATABASE_URL", required=True, help="Where to; in NEW_DATABASE_URL it stays out of `ps`."
+)
+@AS_JSON
+@QUIET
+@FAIL_ON
+@_guarded
+def move(app: Path, database: str, as_json: bool, quiet: bool, fail_on: str) -> int:
+    """Move an app to another database, empty so far, with all that was written since; stop the app first."""
+    with console.progress_bar(quiet=quiet) as progress:
+        moved = steps.move(app, database, progress)
+    if as_json:
+        console.print_json(console.move_json(moved))
+    elif not quiet:
+        console.show_move(moved)
+        console.show_findings(moved.findings)
+    return _exit_code(moved.findings, 0, fail_on)
+
+
+@main.command()
+@APP
 @click.option("--yes", is_flag=True, help="Don't ask first.")
 @AS_JSON
 @QUIET

@@ -21,6 +21,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 
 from outgrow.detachment import Detachment
 from outgrow.errors import OutgrowError
+from outgrow.moving import Move
 from outgrow.record import Finding
 from outgrow.results import Conversion, Inspection
 from outgrow.schema.model import Table
@@ -36,7 +37,14 @@ GAP = "  "
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 COLOURS = {"info": "blue", "warning": "yellow", "error": "red"}
-PHASES = {"read": "Reading", "load": "Loading", "verify": "Verifying", "write": "Writing"}
+PHASES = {
+    "read": "Reading",
+    "load": "Loading",
+    "verify": "Verifying",
+    "write": "Writing",
+    "copy": "Copying",
+    "compare": "Comparing",
+}
 
 
 class Bar:
@@ -219,6 +227,15 @@ def show_export(result: ExportResult, folder: Path) -> None:
     )
 
 
+def show_move(moved: Move) -> None:
+    """What was moved, and what is left to do."""
+    rows = sum(moved.tables.values())
+    out.print(f"{count(rows, 'row')} of {count(len(moved.tables), 'table')} copied, read back and found the same")
+    out.print(f"From {spell_out(moved.source)}, which is as it was, to {spell_out(moved.target)}")
+    app = spell_out(str(moved.app))
+    out.print(f"{app}/.env names the new one: start {app} anew. What is written to the old one from now on is lost.")
+
+
 def warn_of_detachment(found: Detachment) -> str:
     """What detaching takes away for good."""
     what = [count(len(found.tables), "table"), count(len(found.files), "file"), count(len(found.lines), "line")]
@@ -250,6 +267,19 @@ def detachment_json(found: Detachment) -> dict[str, Any]:
         "lines": found.lines,
         "findings": findings_json(found.findings),
         "detached": not any(finding.severity == "error" for finding in found.findings),
+    }
+
+
+def move_json(moved: Move) -> dict[str, Any]:
+    """What `move --json` prints."""
+    return {
+        "app": str(moved.app),
+        "from": moved.source,
+        "to": moved.target,
+        "tables": moved.tables,
+        "rows": sum(moved.tables.values()),
+        "verified": True,
+        "findings": findings_json(moved.findings),
     }
 
 

@@ -14,15 +14,16 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from outgrow import app_folder, detachment
+from outgrow import app_folder, detachment, moving
 from outgrow.app_folder import App
-from outgrow.building import Building, Order, is_unfinished, make_tables, unfinished_source
+from outgrow.building import UNFINISHED, Building, Order, is_unfinished, make_tables, unfinished_source
 from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import missing_revisions
 from outgrow.database.tokens import copy_access
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError, DatabaseError, SourceError
+from outgrow.moving import Move
 from outgrow.record import Finding
 from outgrow.refusals import check_apart, check_plan, look_at_database, refuse_broken
 from outgrow.renewal import State, find_state, renew
@@ -350,6 +351,14 @@ def export(folder: Path, target: Path, progress: Progress = no_progress) -> Expo
     app_folder.move_into_place(built, target)
     result.findings[:0] = findings
     return result
+
+
+@_rare_collections()
+def move(folder: Path, database: str, progress: Progress = no_progress) -> Move:
+    """Move an app to another database, with all that was written since it was made."""
+    if (folder / UNFINISHED).is_file():
+        raise AppError("the load isn't finished", hint=f"`outgrow load {folder}` completes it.")
+    return moving.move(folder, database, progress)
 
 
 def find_traces(folder: Path) -> detachment.Detachment:

@@ -46,6 +46,9 @@ class Bulk(Protocol):
     def select_key_pages(self, table: str, key: Sequence[str]) -> Iterator[list[Row]]:
         """All keys, in pages."""
 
+    def stream(self, table: str, columns: Sequence[str]) -> Iterator[list[Row]]:
+        """All rows in any order, columns of any type among them, JSON as its text; nothing else runs meanwhile."""
+
     def count(self, table: str) -> int:
         """How many rows a table has."""
 

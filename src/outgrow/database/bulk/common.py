@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
 from outgrow.database.bulk.row_text import RowText
@@ -14,6 +15,12 @@ Row = tuple[Any, ...]
 PAGE = 20_000
 ORPHANS = 1_000
 """How many keys are read at once, and how many references that lead nowhere."""
+
+FIRST_PAGE, LARGEST_PAGE, PAGE_SIZE = 100, 5_000, 4 << 20
+"""How many rows of a stream are fetched at first and at most, and how many letters they should have at most."""
+
+REFERRED = "referred "
+"""How the name begins that a statement gives a table which it asks for another one's references."""
 
 NUMERIC = tuple("-0123456789")
 
@@ -61,6 +68,25 @@ class CommonBulk(ABC):
     def given(self, value: Any) -> Any:
         """A row value as the driver shall send it."""
         return value
+
+    @abstractmethod
+    def streaming_cursor(self) -> Any:
+        """A cursor that leaves rows with the database until they are fetched."""
+
+    def read_all(self, table: str, columns: Sequence[str]) -> str:
+        """What to select for values of columns of any type, JSON as its text."""
+        return self.read(table, columns)[0]
+
+    def stream(self, table: str, columns: Sequence[str]) -> Iterator[list[Row]]:
+        """All rows in the order that the database likes, in pages of a few megabytes."""
+        statement = f"SELECT {self.read_all(table, columns)} FROM {self.quote(table)}"
+        with closing(self.streaming_cursor()) as cursor:
+            cursor.execute(statement.replace("%%", "%") if self.mark == "%s" else statement)
+            rows_at_once = FIRST_PAGE
+            while page := cursor.fetchmany(rows_at_once):
+                yield page
+                size = sum(len(value) for row in page for value in row if isinstance(value, (str, bytes)))
+                rows_at_once = max(1, min(rows_at_once * 4, LARGEST_PAGE, PAGE_SIZE * len(page) // (size or 1)))
 
     def names(self, names: Sequence[str]) -> str:
         """Names as a list."""
@@ -132,13 +158,15 @@ class CommonBulk(ABC):
     ) -> list[Row]:
         """The keys of some rows whose reference leads nowhere, followed by its values."""
         chosen, packed = self.read(table, [*key, *columns])
+        other = self.quote(REFERRED + target)
         joined = " AND ".join(
-            f"r.{self.quote(b)} = {self.quote(table)}.{self.quote(a)}" for a, b in zip(columns, referenced, strict=True)
+            f"{other}.{self.quote(b)} = {self.quote(table)}.{self.quote(a)}"
+            for a, b in zip(columns, referenced, strict=True)
         )
         filled = " AND ".join(f"{self.quote(table)}.{self.quote(name)} IS NOT NULL" for name in columns)
         rows = self.ask(
             f"SELECT {chosen} FROM {self.quote(table)} WHERE {filled} AND NOT EXISTS "
-            f"(SELECT 1 FROM {self.quote(target)} r WHERE {joined}) LIMIT {ORPHANS}"
+            f"(SELECT 1 FROM {self.quote(target)} {other} WHERE {joined}) LIMIT {ORPHANS}"
         )
         return [_with_numbers(row, packed) for row in rows]
 

@@ -30,6 +30,9 @@ REFUSALS = (1048, 1062, 1264, 1265, 1292, 1366, 1406, 1451, 1452, 1364, 3140, 40
 """The errors that blame the row: its values, or a constraint."""
 
 AS_TEXT = ("decimal", "date", "datetime", "timestamp", "time")
+BYTES = ("binary", "blob", "bit")
+"""How the names of types end that hold bytes."""
+
 KEYS_AT_ONCE = 1_000
 CSV = "FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY ''"
 TYPES = """
@@ -84,6 +87,10 @@ class MysqlBulk(CommonBulk):
             chosen.append(f"CAST({column} AS CHAR)" if types[name][0] in AS_TEXT else column)
         return ", ".join(chosen), [number for number, name in enumerate(columns) if types[name][1]]
 
+    def streaming_cursor(self) -> Any:
+        """A cursor whose rows the server sends as they are fetched."""
+        return self.driver.cursor(self.connection.dialect.loaded_dbapi.cursors.SSCursor)
+
     def compared(self, table: str, column: str) -> str:
         """The mark for a value; a text would be compared with a decimal as a float."""
         return "CAST(%s AS DECIMAL(65, 30))" if self.types_of(table)[column][0] == "decimal" else "%s"
@@ -111,15 +118,17 @@ class MysqlBulk(CommonBulk):
     def insert(self, table: str, columns: Sequence[str], rows: list[Row]) -> None:
         """Write rows, all or none."""
         with self._refusing():
-            if self._may_load(rows) and self._load(table, columns, "", blocks(rows), len(rows)):
+            if self._may_load(table, columns) and self._load(table, columns, "", blocks(rows), len(rows)):
                 return
             marks = ", ".join(["%s"] * len(columns))
             with self.driver.cursor() as cursor:
                 statement = f"INSERT INTO {self.quote(table)} ({self.names(columns)}) VALUES ({marks})"
                 cursor.executemany(statement, rows)
 
-    def _may_load(self, rows: list[Row]) -> bool:
-        has_bytes = any(isinstance(value, bytes) for value in rows[0])
+    def _may_load(self, table: str, columns: Sequence[str]) -> bool:
+        """Whether all can be written as text, which bytes can't."""
+        types = self.types_of(table)
+        has_bytes = any(types[name][0].endswith(BYTES) for name in columns)
         return not self.info.get("forbids LOAD DATA") and not has_bytes
 
     def insert_texts(self, table: str, columns: Sequence[str], texts: Sequence[RowText]) -> None:

@@ -31,6 +31,10 @@ READ = {
     "timestamp without time zone": "to_char({}, 'YYYY-MM-DD HH24:MI:SS.US')",
     "time without time zone": "to_char({}, 'HH24:MI:SS.US')",
 }
+PLAIN: tuple[str, ...] = ("smallint", "integer", "bigint", "real", "double precision")
+PLAIN += ("text", "character varying", "character", "bytea")
+"""The types whose values the driver gives as they are; all others can be had as text."""
+
 TYPES = """
 SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
 WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
@@ -71,6 +75,18 @@ class PostgresqlBulk(CommonBulk):
             READ.get(types[name], "{}").replace("{}", f"{self.quote(table)}.{self.quote(name)}") for name in columns
         )
         return chosen, [number for number, name in enumerate(columns) if types[name] in ("json", "jsonb")]
+
+    def read_all(self, table: str, columns: Sequence[str]) -> str:
+        """Columns of any type: as the text that the type has, unless the driver knows better."""
+        chosen = []
+        for name in columns:
+            kind, column = self.types_of(table)[name], f"{self.quote(table)}.{self.quote(name)}"
+            chosen.append(column if kind in PLAIN else f"{column}::int" if kind == "boolean" else f"{column}::text")
+        return ", ".join(chosen)
+
+    def streaming_cursor(self) -> Any:
+        """A cursor of the server's."""
+        return self.driver.cursor(name="outgrow_rows")
 
     def compared(self, table: str, column: str) -> str:
         """The mark for a text that becomes what the column holds."""

@@ -69,6 +69,10 @@ class SqliteBulk(CommonBulk):
         while page := cursor.fetchmany(PAGE):
             yield page
 
+    def streaming_cursor(self) -> sqlite3.Cursor:
+        """A cursor beside which other statements may run."""
+        return self.connection.cursor()
+
     def run(self, statement: str) -> None:
         """Run a statement as it is."""
         self.connection.execute(statement)

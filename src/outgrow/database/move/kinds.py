@@ -34,6 +34,9 @@ MYSQL_BYTES: dict[type[Any], int] = {
 }
 
 
+BYTES = ("BINARY", "VARBINARY", "BYTEA", "BLOB", "TINYBLOB", "MEDIUMBLOB", "LONGBLOB")
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a column can hold: numbers from `least` to `most`, `length` letters, `size` bytes, `places` of a fraction.
@@ -105,7 +108,7 @@ def _text_or_bytes(kind: Kind, type_: sql.TypeEngine[Any]) -> Kind:
     if isinstance(type_, sql.String):
         length = None if size else type_.length
         return replace(kind, meaning="text", length=length if kind.dialect != "sqlite" else None, size=size)
-    if isinstance(type_, sql.LargeBinary) or type(type_).__visit_name__ in ("BINARY", "VARBINARY", "BYTEA"):
+    if isinstance(type_, sql.LargeBinary) or type(type_).__visit_name__ in BYTES:
         length = getattr(type_, "length", None) if kind.dialect == "mysql" else None
         return replace(kind, meaning="binary", size=size or length)
     return kind

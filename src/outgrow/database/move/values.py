@@ -64,7 +64,10 @@ def _fast_text(column: Converter, kinds: set[type], values: Values) -> Values | 
     filled = [value for value in values if value is not None]
     if target.length is not None and max(map(len, filled)) > target.length:
         return None
-    return values if target.dialect != "postgresql" or "\0" not in "".join(filled) else None
+    joined = "".join(filled)
+    if target.dialect == "postgresql" and "\0" in joined:
+        return None
+    return values if joined.isascii() or not _is_damaged(joined) else None
 
 
 def _integer(column: Converter, value: Any) -> int:
@@ -115,11 +118,22 @@ def _text(column: Converter, value: Any) -> str:
         raise Unfit(f"is {_what(value)}, no text")
     if target.length is not None and len(value) > target.length:
         raise Unfit(f"is {len(value)} letters long, more than {target.length}")
-    if target.size is not None and len(value.encode()) > target.size:
+    if target.size is not None and len(value.encode("utf-8", "surrogatepass")) > target.size:
         raise Unfit(f"is longer than {target.size} bytes, which is all that {target.name} holds")
+    if _is_damaged(value):
+        raise Unfit("is no text in UTF-8")
     if "\0" in value and target.dialect == "postgresql":
         raise Unfit("holds a NUL character, which PostgreSQL can't store")
     return value
+
+
+def _is_damaged(text: str) -> bool:
+    """Whether a text of SQLite's, which looks at none, is no UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _date(_column: Converter, value: Any) -> str:
