@@ -57,7 +57,8 @@ The other commands print
   `changes` (by table how many records were `new`, `changed`, `gone` and `left`; null where no file has changed)
 - `outgrow verify --json`: `verified`, `rows` by table, `findings`
 - `outgrow export --json`: `files`, `records`, `findings`
-- `outgrow move --json`: `app`, `from`, `to` (without passwords), `tables` (rows by table), `rows`, `verified`, `findings`
+- `outgrow move --json`: `app`, `from` and `to` (without passwords), `tables` (rows by table), `rows`, `verified`,
+  `findings`
 - `outgrow detach --json`: `app`, `tables`, `files`, `lines` (each `path:line`), `findings`, `detached` (false where
   something is left to you)
 

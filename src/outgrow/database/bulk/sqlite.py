@@ -69,6 +69,14 @@ class SqliteBulk(CommonBulk):
         while page := cursor.fetchmany(PAGE):
             yield page
 
+    def stream(self, table: str, columns: Sequence[str]) -> Iterator[list[Row]]:
+        """All rows; a text that is no UTF-8 has half characters in it, which is for the reader to judge."""
+        self.connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+        try:
+            yield from super().stream(table, columns)
+        finally:
+            self.connection.text_factory = str
+
     def streaming_cursor(self) -> sqlite3.Cursor:
         """A cursor beside which other statements may run."""
         return self.connection.cursor()

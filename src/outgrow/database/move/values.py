@@ -32,6 +32,7 @@ class Converter:
     def convert(self, values: Values) -> Values:
         """A column of values; raises Unfit."""
         if self.source.dialect == self.target.dialect == "sqlite":
+            _check_texts([value for value in values if type(value) is str])
             return values
         kinds = set(map(type, values)) - {NOTHING}
         if not kinds:
@@ -125,6 +126,12 @@ def _text(column: Converter, value: Any) -> str:
     if "\0" in value and target.dialect == "postgresql":
         raise Unfit("holds a NUL character, which PostgreSQL can't store")
     return value
+
+
+def _check_texts(texts: list[str]) -> None:
+    joined = "".join(texts)
+    if not joined.isascii() and _is_damaged(joined):
+        raise Unfit("is no text in UTF-8")
 
 
 def _is_damaged(text: str) -> bool:
