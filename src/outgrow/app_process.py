@@ -36,8 +36,9 @@ def flask(app: Path, database: str, *words: str) -> None:
 
 def _hide(text: str, database: str) -> str:
     """What a program said, without the password."""
-    password = make_url(database).password
-    return text.replace(password, "***") if password else text
+    url = make_url(database)
+    text = text.replace(database, url.render_as_string())
+    return text.replace(url.password, "***") if url.password else text
 
 
 def _advise(said: list[str]) -> str:

@@ -189,7 +189,6 @@ class _Moving:
                 self._copy(source, target, pairs, waiting)
             with begin(engine) as target:
                 self._compare(source, target, pairs)
-        sync(self.url)
 
     def _switch(self, old: URL) -> None:
         """Let the app's `.env` name the new database: all that can fail is done before the mark is gone."""
@@ -199,6 +198,7 @@ class _Moving:
         replace = prepare_switch(self.result.app / ".env", "" if is_own else self.setting, was)
         with self._engine() as engine, begin(engine) as target:
             claims.release(target)
+        sync(self.url)
         replace()
 
     def _make_tables(self, source: Connection, target: Connection, wanted: dict[str, TableFacts]) -> list[Pair]:

@@ -49,7 +49,10 @@ def test_the_setting_is_replaced_in_its_place_and_the_password_of_the_old_one_is
     assert kept.startswith("# mine\nLEDGER_KEY=")
     assert kept.endswith("APP_NAME='My\nblog'\n")
     assert kept.count("DATABASE_URL=") == 1
-    fresh.move(f"sqlite:///{fresh.root}/back.db")
+    assert "already holds tables" in fresh.refused(f"sqlite:///{fresh.file}"), "the old one is as it was"
+    fresh.file.unlink()
+    fresh.move(f"sqlite:///{fresh.file}")
+    assert fresh.setting == "", "the app's own place needs no name"
     kept = file.read_text("utf-8")
     assert "hunter2" not in kept
     assert "# DATABASE_URL was postgresql://postgres:***@" in kept

@@ -21,6 +21,7 @@ def test_an_app_that_was_lived_in_comes_back_from_both_servers_as_it_was(
     lived.move(new_database("mariadb"))
     assert lived.setting.startswith("mysql")
     _check_app(lived)
+    lived.move(new_database("postgresql"))
     lived.move(f"sqlite:///{lived.root}/back.db")
     _check_app(lived)
     after = dump(lived.root / "back.db")

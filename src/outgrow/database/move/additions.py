@@ -218,8 +218,11 @@ def _roomy(type_: sql.TypeEngine[Any], source: str) -> sql.TypeEngine[Any]:
 
 
 def check_columns(wanted: dict[str, TableFacts], there: dict[str, TableFacts]) -> list[Finding]:
-    """Tell of columns that only the target has; raises DatabaseError where they need a value."""
-    findings = []
+    """Tell of tables and columns that only the target has; raises DatabaseError where a column needs a value."""
+    findings = [
+        Finding("warning", f"the database lacks a table that the app's revisions make: {name}; the new one is empty")
+        for name in sorted(there.keys() - wanted.keys())
+    ]
     for name in sorted(wanted.keys() & there.keys()):
         for column in there[name].columns.keys() - wanted[name].columns.keys():
             facts = there[name].columns[column]

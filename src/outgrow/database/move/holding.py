@@ -16,7 +16,7 @@ def held(engine: Engine) -> Iterator[Connection]:
     """A transaction in which nothing is written but by nobody; the engine is one that changes.
 
     SQLite locks the file at its beginning. Servers lock all tables; on MariaDB and MySQL, whose locks are by the
-    name that a statement gives a table, also by the name that our own join gives it.
+    name that a statement gives a table, also by the name that our own join gives it; they end with the session.
     """
     with begin(engine) as connection:
         names = [] if engine.name == "sqlite" else inspect(connection).get_table_names()
@@ -27,8 +27,4 @@ def held(engine: Engine) -> Iterator[Connection]:
         elif names:
             locks = [f"{quote(name)} READ, {quote(name)} AS {quote(REFERRED + name)} READ" for name in names]
             execute(connection, f"LOCK TABLES {', '.join(locks)}")
-        try:
-            yield connection
-        finally:
-            if names and engine.name == "mysql" and not connection.invalidated:
-                execute(connection, "UNLOCK TABLES")
+        yield connection

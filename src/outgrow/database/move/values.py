@@ -97,11 +97,11 @@ def _decimal(column: Converter, value: Any) -> str:
     places = column.source.places if column.target.dialect == "sqlite" else column.target.places
     try:
         number = Decimal(repr(value) if type(value) is float else value)
-        if not number.is_finite():
-            raise Unfit("is no finite number")
-        exact = number if places is None else number.quantize(Decimal(1).scaleb(-places), context=_PRECISE)
+        exact = number.quantize(Decimal(1).scaleb(-places), context=_PRECISE) if places is not None else number
     except (InvalidOperation, ValueError):
         raise Unfit(f"is {_what(value)}, no decimal number") from None
+    if not number.is_finite():
+        raise Unfit("is no finite number")
     if exact != number:
         raise Unfit(f"has more than {places} places behind the point")
     return f"{exact:f}"
@@ -194,11 +194,12 @@ def _json(column: Converter, value: Any) -> str:
 
 def _sort_json(text: str) -> str:
     """JSON without what databases that take it apart don't keep: the order of keys, blanks, how numbers are written."""
-    return json.dumps(json.loads(text, parse_int=_number, parse_float=_number), sort_keys=True)
+    return json.dumps(json.loads(text, parse_int=Decimal, parse_float=Decimal), sort_keys=True, default=_number)
 
 
-def _number(text: str) -> str:
-    return f"{Decimal(text).normalize():f}"
+def _number(number: Decimal) -> list[str]:
+    """A number such that no text, list or object that JSON holds is the same."""
+    return ["\0", f"{number.normalize():f}"]
 
 
 def _binary(column: Converter, value: Any) -> bytes:
