@@ -163,12 +163,13 @@ def test_the_database_may_be_named_by_the_environment(
     assert outgrow("verify", tmp_path / "app").exit_code == 0
 
 
-def test_a_server_that_cannot_be_filled_yet_is_refused_before_anything_is_written(
+def test_a_server_that_does_not_answer_is_named_without_the_password_before_anything_is_written(
     outgrow: Outgrow, data: Path, tmp_path: Path
 ) -> None:
-    result = outgrow("convert", data, tmp_path / "app", "--database", "mysql://ann:secret@localhost/blog")
+    result = outgrow("convert", data, tmp_path / "app", "--database", "mysql://ann:secret@127.0.0.1:1/blog")
     assert result.exit_code == 1
-    assert "only SQLite" in result.stderr
+    assert "mysql+pymysql://ann:***@127.0.0.1:1/blog: Can't connect" in result.stderr
+    assert "Check that the server runs, and the host and port in the URL." in result.stderr
     assert "secret" not in result.stderr + result.stdout
     assert not (tmp_path / "app").exists()
 

@@ -18,10 +18,11 @@ rolled back (1213) and would take the next statement for a new transaction's fir
 
 @event.listens_for(Engine, "connect")
 def prepare_sqlite(connection: Any, _record: object) -> None:
-    """Make SQLite keep foreign keys, let readers read while one writes, and wait for a lock."""
+    """Make SQLite keep foreign keys, tell A from a when it searches, read while one writes, and wait for a lock."""
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # transactions are begun below
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA case_sensitive_like = ON")
         connection.execute("PRAGMA busy_timeout = 5000")
         with suppress(sqlite3.OperationalError):  # another process is writing: a later connection will do it
             connection.execute("PRAGMA journal_mode = WAL")
@@ -44,6 +45,12 @@ def leave_ended_transactions(context: ExceptionContext) -> None:
         context.invalidate_pool_on_disconnect = known != {1213}
 
 
+def store_as_given(connection: Any, _record: object) -> None:
+    """Keep MariaDB and MySQL from cutting what doesn't fit, and from giving a number in place of the key 0."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')")
+
+
 def wait_for_other_nodes(connection: Any, _record: object) -> None:
     """Let each read on a Galera cluster wait until its node has what was written before on any."""
     with closing(connection.cursor()) as cursor:
@@ -55,5 +62,7 @@ def wait_for_other_nodes(connection: Any, _record: object) -> None:
 def init_app(app: Flask) -> None:
     """Set up the connections of this application."""
     with app.app_context():
-        if app.config["GALERA_SYNC_WAIT"] and db.engine.dialect.name in ("mysql", "mariadb"):
-            event.listen(db.engine, "connect", wait_for_other_nodes)
+        if db.engine.dialect.name in ("mysql", "mariadb"):
+            event.listen(db.engine, "connect", store_as_given)
+            if app.config["GALERA_SYNC_WAIT"]:
+                event.listen(db.engine, "connect", wait_for_other_nodes)

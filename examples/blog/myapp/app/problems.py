@@ -12,6 +12,7 @@ from sqlalchemy.exc import (
     DataError,
     IntegrityError,
     InterfaceError,
+    InternalError,
     OperationalError,
     ProgrammingError,
     TimeoutError,
@@ -20,8 +21,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.sansio.response import Response
 
-from app.database import OutcomeUnknown, counters
+from app.database import OutcomeUnknown, codes, counters
 from app.values import Invalid, Malformed
+
+UNSTORABLE = {"54000", 167}
+"""What PostgreSQL says of a text that is too long for its index, and MariaDB when it has no more keys to give."""
 
 
 class Problem(HTTPException):
@@ -70,7 +74,9 @@ def show_problem(error: HTTPException) -> Response:
 
 
 def report_database(error: Exception) -> Response:
-    """Answer when the database is busy, away, full or not set up."""
+    """Answer when the database is busy, away, full or not set up, or says so of a value."""
+    if codes(getattr(error, "orig", None)) & UNSTORABLE:
+        return refuse_data(error)
     current_app.logger.error("database: %s", error)
     counters["unavailable"] += 1
     problem = Problem(503, "The database can't do this now; try again in a moment.")
@@ -114,5 +120,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OutcomeUnknown, report_unknown)
     app.register_error_handler(DataError, refuse_data)
     app.register_error_handler(IntegrityError, refuse_row)
-    for kind in (OperationalError, InterfaceError, ProgrammingError, TimeoutError):
+    for kind in (OperationalError, InterfaceError, InternalError, ProgrammingError, TimeoutError):
         app.register_error_handler(kind, report_database)

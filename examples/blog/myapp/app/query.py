@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request
-from sqlalchemy import JSON, ColumnElement, Integer, LargeBinary, String, and_, false, literal, or_
+from sqlalchemy import JSON, Column, ColumnElement, Integer, LargeBinary, String, and_, false, literal, or_
 from werkzeug.datastructures import MultiDict
 
 from app.database import Model, columns, public_columns
@@ -35,6 +35,7 @@ SEARCH: dict[str, Condition] = {
     "endswith": lambda attribute, text: attribute.endswith(text, autoescape=True),
 }
 OPERATORS = (*COMPARE, *SEARCH, "in", "isnull")
+ANY_TEXT = Column("any", String)
 ANSWERS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -135,7 +136,7 @@ def condition(model: type[Model], attribute: Any, operator: str, text: str) -> A
     if operator in SEARCH:
         if not isinstance(column.type, String):
             raise Invalid({"": "Only text can be searched"})
-        return SEARCH[operator](attribute, text)
+        return SEARCH[operator](attribute, from_text(ANY_TEXT, text))
     if text == "" and not isinstance(column.type, String) and column.nullable:
         return attribute.is_(None)
     return COMPARE[operator](attribute, comparand(from_text(column, text)))
@@ -144,6 +145,7 @@ def condition(model: type[Model], attribute: Any, operator: str, text: str) -> A
 def search(model: type[Model], text: str) -> list[Any]:
     """Return the condition that a text, or a number, stands somewhere in a row."""
     found: list[Any] = []
+    text = from_text(ANY_TEXT, text)
     for name, column in public_columns(model).items() if text else ():
         if isinstance(column.type, String):
             found.append(getattr(model, name).icontains(text, autoescape=True))

@@ -96,9 +96,10 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return dialect.type_descriptor(Numeric(self.precision, self.scale))
 
     def round(self, value: Decimal) -> Decimal:
-        """Return the value with exactly `scale` digits after the point, as NUMERIC does."""
+        """Return the value with exactly `scale` digits after the point and no sign at zero, as NUMERIC does."""
         context = Context(prec=self.precision + self.scale + 2, rounding=ROUND_HALF_UP)
-        return value.quantize(Decimal(1).scaleb(-self.scale), context=context)
+        rounded = value.quantize(Decimal(1).scaleb(-self.scale), context=context)
+        return rounded if rounded else abs(rounded)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None:

@@ -202,3 +202,25 @@ def test_a_number_is_no_date(app: Flask, client: FlaskClient, model: type[Model]
                 assert answer.status_code == 422, wrong
             assert "Must be like" in answer.get_json()["errors"][name]
             assert client.get(url_of(model), query_string={f"{name}__lt": "2020"}).status_code == 422
+        if isinstance(column.type, UTCDateTime):  # in UTC it is beyond the last year
+            answer = client.post(url_of(model), json=new_body(app, model) | {name: "9999-12-31T23:59:59-10:00"})
+            assert (answer.status_code, list(answer.get_json()["errors"])) == (422, [name])
+
+
+@ALL
+def test_a_nul_in_a_text_is_kept_or_refused_by_name(app: Flask, client: FlaskClient, model: type[Model]) -> None:
+    is_refused = db.engine.dialect.name == "postgresql"
+    for name, column in public_columns(model).items():
+        if not isinstance(column.type, sa.String) or column.foreign_keys:
+            continue
+        answer = client.post(url_of(model), json=new_body(app, model) | {name: "a\0"})
+        if is_refused:
+            assert (answer.status_code, list(answer.get_json()["errors"])) == (422, [name])
+        else:
+            assert (answer.status_code, answer.get_json()[name]) == (201, "a\0")
+            assert client.get(answer.headers["Location"]).get_json() == answer.get_json()
+        for word in (f"{name}__eq", f"{name}__in", f"{name}__contains"):
+            answer = client.get(url_of(model), query_string={word: "\0"})
+            assert (answer.status_code, word in answer.get_json().get("errors", {})) == (
+                (422, True) if is_refused else (200, False)
+            )

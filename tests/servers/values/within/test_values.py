@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from app.database import db
 from flask.testing import FlaskClient
 
 URL = "/api/things"
@@ -39,7 +40,7 @@ WRONG: dict[str, list[Any]] = {
     "day": ["2026-02-30", "0000-00-00", "2026-01-31T00:00:00"],
     "hour": ["24:00:00", "12:30Z"],
     "moment": ["2026-02-30T00:00:00", "2016-12-31T23:59:60", "10000-01-01T00:00:00"],
-    "raw": ["A"],
+    "raw": ["A", "ü"],
 }
 
 
@@ -76,11 +77,22 @@ def test_a_moment_of_another_zone_is_kept_in_utc(client: FlaskClient) -> None:
     assert client.get(URL, query_string=asked).get_json()["items"] == [created.get_json()]
 
 
-@pytest.mark.parametrize("key", [1, -1, 2**31, -(2**63), BIGGEST])
+@pytest.mark.parametrize("key", [0, 1, -1, 2**31, -(2**63), BIGGEST])
 def test_a_key_has_64_bits(client: FlaskClient, key: int) -> None:
     here = client.post(URL, json={"id": key}).headers["Location"]
     assert here.endswith(f"/{key}")
     assert client.get(here).get_json()["id"] == key
+
+
+def test_after_the_last_key_there_is_no_other(client: FlaskClient) -> None:
+    assert client.post(URL, json={"id": BIGGEST}).status_code == 201
+    answer = client.post(URL, json={})
+    assert answer.status_code == (201 if db.engine.dialect.name == "sqlite" else 422)  # SQLite finds a free one
+
+
+def test_zero_has_no_sign(client: FlaskClient) -> None:
+    here = client.post(URL, json={"double": -0.0, "price": "-0.0"}).headers["Location"]
+    assert '"double":0.0,"price":"0.0000000000"' in client.get(here).text
 
 
 def test_rows_are_sorted_by_value_and_those_without_come_last(client: FlaskClient) -> None:

@@ -12,9 +12,8 @@ from typing import Annotated, Any, Literal, NotRequired
 import sqlalchemy as sa
 from pydantic import (
     AfterValidator,
-    Base64Bytes,
-    BeforeValidator,
     ConfigDict,
+    EncodedBytes,
     Field,
     FiniteFloat,
     JsonValue,
@@ -23,6 +22,18 @@ from pydantic import (
 )
 from typing_extensions import TypedDict
 
+from app.checks import (
+    DAY,
+    MOMENT,
+    TIME,
+    OnlyBase64,
+    as_utc,
+    finite,
+    something,
+    storable,
+    unsigned_zero,
+    without_zone,
+)
 from app.database import Model, columns
 from app.passwords import hash_password
 from app.types import ExactDecimal, UTCDateTime
@@ -49,48 +60,6 @@ class Malformed(ValueError):
     """A text that isn't the JSON it should be."""
 
 
-def reading(parse: Callable[[str], Any], sign: str, example: str) -> BeforeValidator:
-    """Read texts of one form only: 2020 might be seconds, or twenty past eight."""
-
-    def read_text(value: Any) -> Any:
-        try:
-            return parse(value if sign in value else "")
-        except (TypeError, ValueError):
-            raise ValueError(f"Must be like {example}") from None
-
-    return BeforeValidator(read_text)
-
-
-MOMENT = reading(dt.datetime.fromisoformat, "-", "2026-01-31T12:30:00")
-DAY = reading(dt.date.fromisoformat, "-", "2026-01-31")
-TIME = reading(dt.time.fromisoformat, ":", "12:30:00")
-
-
-def as_utc(value: dt.datetime) -> dt.datetime:
-    """Return a moment as it is stored: in UTC, without saying so."""
-    return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
-
-
-def without_zone(value: dt.time) -> dt.time:
-    """Refuse a time of day that is bound to a time zone."""
-    if value.tzinfo is not None:
-        raise ValueError("Must be a time without a time zone")
-    return value
-
-
-def finite(value: Any) -> Any:
-    """Refuse what Python's JSON has and JSON hasn't: NaN and Infinity."""
-    json.dumps(value, allow_nan=False)
-    return value
-
-
-def something(value: Any) -> Any:
-    """Refuse null, which is JSON too."""
-    if value is None:
-        raise ValueError("Must not be null")
-    return finite(value)
-
-
 def annotation(column: sa.Column[Any]) -> Any:
     """Return the type of a column's values, with its bounds, as pydantic reads it."""
     kind: Any = column.type
@@ -103,13 +72,16 @@ def annotation(column: sa.Column[Any]) -> Any:
             bits = 63 if counted or isinstance(kind, sa.BigInteger) else 31
             return Annotated[int, Field(ge=-(2**bits), lt=2**bits)]
         case sa.Float():
-            return FiniteFloat
-        case ExactDecimal() | sa.Numeric():
+            return Annotated[FiniteFloat, AfterValidator(unsigned_zero)]
+        case ExactDecimal():  # as it will be read, so that an answer's ETag is that of the row
+            bounds = Field(max_digits=kind.precision, decimal_places=kind.scale)
+            return Annotated[Decimal, bounds, AfterValidator(kind.round)]
+        case sa.Numeric():
             return Annotated[Decimal, Field(max_digits=kind.precision, decimal_places=kind.scale)]
         case sa.Enum():
             return Literal[tuple(kind.enums)]
         case sa.String():
-            return Annotated[str, Field(max_length=kind.length)]
+            return Annotated[str, Field(max_length=kind.length), AfterValidator(storable)]
         case UTCDateTime() | sa.DateTime():
             return Annotated[dt.datetime, MOMENT, AfterValidator(as_utc)]
         case sa.Date():
@@ -117,7 +89,7 @@ def annotation(column: sa.Column[Any]) -> Any:
         case sa.Time():
             return Annotated[dt.time, TIME, AfterValidator(without_zone)]
         case sa.LargeBinary():
-            return Base64Bytes
+            return Annotated[bytes, EncodedBytes(encoder=OnlyBase64)]
         case sa.JSON():
             check = finite if column.nullable else something
             return Annotated[JsonValue, AfterValidator(check)]

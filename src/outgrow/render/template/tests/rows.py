@@ -66,7 +66,7 @@ def value_for(column: sa.Column[Any], n: int) -> Any:
         case ExactDecimal():
             return Decimal(n % 10 ** min(kind.precision, 6)).scaleb(-kind.scale)
         case sa.String():
-            return f"{n} ü/,~"[: kind.length]
+            return f"{n} aü/,~"[: kind.length]
         case sa.Date():
             return dt.date(2000, 1, 1) + dt.timedelta(days=n)
         case sa.Time():

@@ -162,3 +162,5 @@ def test_rows_are_found_by_every_comparison(app: Flask, client: FlaskClient, mod
             for operator, part in (("startswith", middle[:3]), ("endswith", middle[-3:])):
                 assert same[0] in found(f"{name}__{operator}", part), attribute
             assert found(f"{name}__contains", "%") == []
+            for operator in ("contains", "startswith", "endswith"):
+                assert "a" not in middle or found(f"{name}__{operator}", middle.replace("a", "A")) == []

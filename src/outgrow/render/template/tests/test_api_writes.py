@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app.api.resource import served
 from app.database import Model, columns, db, table_of
+from app.types import ExactDecimal
 from app.values import is_required
 from tests.rows import store
 from tests.test_api import ALL, ANY, free_columns, new_body, public, url_of
@@ -44,6 +45,19 @@ def test_a_write_upon_what_has_changed_is_refused(app: Flask, client: FlaskClien
     here, seen = row.headers["Location"], {"If-Match": row.headers["ETag"]}
     assert client.patch(here, json=patch, headers=seen).status_code == 200
     assert client.patch(here, json=patch, headers=seen).status_code == 412
+
+
+@ALL
+def test_a_writes_answer_is_what_is_read_then(app: Flask, client: FlaskClient, model: type[Model]) -> None:
+    body = new_body(app, model)
+    for name, column in free_columns(model).items():
+        if isinstance(column.type, ExactDecimal):
+            body[name] = "1"  # fewer digits than are stored
+        elif isinstance(column.type, sa.Float):
+            body[name] = -0.0
+    created = client.post(url_of(model), json=body)
+    read = client.get(created.headers["Location"])
+    assert (read.text, read.headers["ETag"]) == (created.text, created.headers["ETag"])
 
 
 @ALL
