@@ -86,7 +86,7 @@ class Node:
     def configure(self, text: str) -> None:
         """Write the server's configuration: the page's, where its files are, and what makes it small."""
         base = self.place.programs / "usr"
-        places = {"basedir": base, "datadir": self.folder / "data", "socket": self.socket}
+        places = {"basedir": base, "datadir": self.folder / "data", "socket": self.socket, "tmpdir": self.folder}
         places |= {"pid-file": self.folder / "pid", "plugin-dir": base / "lib/mysql/plugin"}
         lines = [text, *SMALL.split(), *(f"{name}={place}" for name, place in places.items()), ""]
         self.folder.mkdir()

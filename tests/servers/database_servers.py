@@ -187,6 +187,7 @@ def mariadb() -> Iterator[Server]:
         base = Path(str(shutil.which("mariadbd", path=path))).parents[1]
         more: dict[str, Any] = {"cwd": folder, "env": os.environ | environ | {"PATH": path}, **another_user()}
         options = ["--no-defaults", f"--basedir={base}", f"--datadir={data}"]
+        options.append(f"--tmpdir={folder}")  # at its start it deletes what others have in the folder that all share
         options += [f"--{option}" for option in MARIADB.split()]
         if programs is not None:
             options.append(f"--plugin-dir={base}/lib/mysql/plugin")
