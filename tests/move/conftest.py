@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -25,22 +23,6 @@ def _no_database_from_outside() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _temporary_files_apart() -> Iterator[None]:
-    """Let a server that is started have its temporary files for itself.
-
-    MariaDB deletes at its start what other servers have in the same folder, which they don't survive.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="outgrow-"))
-    folder.chmod(0o1777)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("TMPDIR", str(folder))
-            yield
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(scope="session")
 def new_database() -> Iterator[Callable[[str], str]]:
     """Make an empty database on the server of a kind, and return its URL; the server is started for the first."""
@@ -50,7 +32,6 @@ def new_database() -> Iterator[Callable[[str], str]]:
         def new_database(kind: str) -> str:
             if kind not in started:
                 try:
-                    stack.enter_context(_temporary_files_apart())
                     started[kind] = stack.enter_context(SERVERS[kind]())
                 except NotStartedError as error:
                     pytest.fail(str(error), pytrace=False)
