@@ -72,7 +72,7 @@ def _look_through(source: Source, file: _File) -> tuple[Outline, list[Region]]:
             problem = f"holds more than {MOST_MEMBERS:,} members in one object that aren't records alike"
             spot = _locate(file, outline.members[-1].start)
             raise SourceError(problem, origin=spot, hint="Move the file out of the folder, or part it.")
-    if not regions and not outline.root.empty:
+    if not regions and not outline.root.empty and outline.root.kind != "value":
         _read_through(file, outline.root)
     _check_header(file, _fields(file, outline))
     source.findings += [Finding(severity, message, Origin(file.path)) for severity, message in notes]

@@ -18,7 +18,7 @@ from outgrow.record import Finding, Origin
 from outgrow.source.contents import read_contents
 from outgrow.source.grouping import Found, make_collections
 from outgrow.source.inventory import Source, SourceFile
-from outgrow.source.syntax import SYNTAXES, Syntax
+from outgrow.source.syntax import SYNTAXES, Syntax, json
 from outgrow.source.wrapper import Wrapper, broken_gzip, detect_wrapper, hash_file, open_unpacked, refuse_foreign
 
 TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
@@ -150,7 +150,7 @@ def _guess_syntax(suffixes: list[str], head: bytes) -> Syntax | None:
     by_name = {syntax.name: syntax for syntax in SYNTAXES}
     if last in (".ndjson", ".jsonl"):
         return by_name["ndjson"]
-    return by_name["json"] if last == ".json" and start.startswith((b"{", b"[")) else None
+    return by_name["json"] if last == ".json" and start.startswith(json.STARTS) else None
 
 
 def _note_empty(source: Source, path: str, wrapper: Wrapper, suffixes: list[str]) -> None:
@@ -171,7 +171,7 @@ def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
         source.texts.append(path)
     elif last in JSON_SUFFIXES:
         raise SourceError(
-            "is no JSON: it starts with neither [ nor {",
+            "is no JSON: no value starts so",
             origin=Origin(path, 1, 1),
             hint="Mend the file, or move it out of the folder.",
         )

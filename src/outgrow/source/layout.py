@@ -57,6 +57,8 @@ def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
         return [_whole("lines", root)], []
     if root.kind == "table":
         return ([], [("info", "holds only a header: no records yet")]) if root.empty else ([_whole("table", root)], [])
+    if root.kind == "value":
+        return [], [("info", "holds a single plain value, no records; it makes no table")]
     if root.kind == "list":
         return _lay_out_list(root, outline.sample)
     members, counted = _split_counted(outline.members)

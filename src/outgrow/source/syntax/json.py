@@ -27,6 +27,8 @@ CUTS = {"list": re.compile(rb"\}\s*,\s*(?=\{)"), "map": re.compile(rb"\}\s*,\s*(
 BORDERS = {"list": re.compile(rb"\}(\s*,\s*)(?=\{)"), "map": re.compile(rb"\}(\s*,\s*)(?=\")")}
 TRIES = 3
 SPACE = b" \t\r\n"
+STARTS = tuple(bytes([byte]) for byte in b'{["-0123456789tfn')
+"""What a JSON value starts with."""
 
 name = "json"
 suffixes: tuple[str, ...] = (".json", ".js", ".php", ".db", ".txt")

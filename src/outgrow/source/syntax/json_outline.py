@@ -21,6 +21,8 @@ def outline_json(stream: IO[bytes], start: int, size: int, most: int) -> Outline
     """The root container, with at most `most` of its members."""
     window = Window(stream, start, size)
     opening = window.skip_space(start)
+    if window.byte(opening) not in (b"[", b"{"):
+        return _outline_value(window, opening, size)
     kind = "list" if window.byte(opening) == b"[" else "map"
     closing = _find_closing(stream, start, size, kind)
     stream.seek(window.top)
@@ -36,6 +38,17 @@ def outline_json(stream: IO[bytes], start: int, size: int, most: int) -> Outline
     except Broken as found:
         problem = found
     return Outline(root, members=members, problem=problem, partial=len(members) == most)
+
+
+def _outline_value(window: Window, start: int, size: int) -> Outline:
+    """The outline of a file that is one plain value; raises Broken where it is none, or where something follows."""
+    batch = read_exactly(window, start, "list", size, start + 1)
+    if batch.flaws:
+        raise Broken(batch.flaws[0].reason, batch.flaws[0].offset)
+    following = window.skip_space(batch.end)
+    if following < size and window.load(following, 8).strip(SPACE) != b"?>":
+        raise Broken("something follows the value", following)
+    return Outline(Span("value", start, batch.end), sample=batch.records)
 
 
 def _find_closing(stream: IO[bytes], start: int, size: int, kind: str) -> int | None:

@@ -12,7 +12,8 @@ from outgrow.source.syntax.json_scan import Broken
 class Span:
     """A container in a file: `opening` and `closing` are the offsets of its brackets.
 
-    `kind` is `list` or `map`. A broken one ends with the file instead of a bracket; an empty one holds nothing.
+    `kind` is `list` or `map`, or `value` for a file that is one plain value. A broken one ends with the file
+    instead of a bracket; an empty one holds nothing.
     """
 
     kind: str
