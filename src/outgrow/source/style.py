@@ -12,8 +12,13 @@ from typing import Any
 class Style:
     """The writer's habits. `indent` is None on one line; `ascii` writes \\u00e9 for é; `slash` \\/ for /.
 
-    `separators` escapes U+2028 and U+2029 (PHP does so even where it leaves other letters alone).
-    `delimiter`, `quoting` and `newline` belong to CSV and to files of lines.
+    `separators` escapes U+2028 and U+2029 (PHP does so even where it leaves other letters alone); `escapes`
+    are those of further characters, one behind the other (\\u003C\\u003E); `upper` has hex digits in capitals.
+    Where records stand otherwise to each other than what is within them, `outer` is the text between two,
+    `within` the indentation inside of them, and `level` how deep they stand. `padding` and `list_padding` are
+    the blanks within braces and brackets; lists of plain values that fit into a line of `flat` characters stand
+    on it, with `flat_item` between them.
+    `delimiter` and `quoting` belong to CSV.
     """
 
     indent: str | None = None
@@ -22,6 +27,15 @@ class Style:
     slash: bool = False
     ascii: bool = False
     separators: bool = False
+    escapes: str = ""
+    upper: bool = False
+    outer: str | None = None
+    within: str | None = None
+    level: int = 1
+    padding: str = ""
+    list_padding: str = ""
+    flat: int = 0
+    flat_item: str = ", "
     delimiter: str = ","
     quoting: int = 0
     newline: str = "\n"

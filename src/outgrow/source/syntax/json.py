@@ -17,15 +17,17 @@ import orjson
 from outgrow.record import Batch, Flaw
 from outgrow.source.section import Section
 from outgrow.source.style import Style
-from outgrow.source.syntax.json_exact import read_exactly
+from outgrow.source.syntax.json_exact import read_again, read_exactly
 from outgrow.source.syntax.json_outline import behind_comma, outline_json
 from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window
-from outgrow.source.syntax.json_text import detect_style, encode_elements, separator
+from outgrow.source.syntax.json_style import detect_style
+from outgrow.source.syntax.json_text import encode_elements, separator
 from outgrow.source.syntax.outline import Outline, Span
 
 CUTS = {"list": re.compile(rb"\}\s*,\s*(?=\{)"), "map": re.compile(rb"\}\s*,\s*(?=\")")}
 BORDERS = {"list": re.compile(rb"\}(\s*,\s*)(?=\{)"), "map": re.compile(rb"\}(\s*,\s*)(?=\")")}
 TRIES = 3
+MORE = 1 << 20
 SPACE = b" \t\r\n"
 STARTS = tuple(bytes([byte]) for byte in b'{["-0123456789tfn')
 """What a JSON value starts with."""
@@ -46,9 +48,12 @@ def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:
 
 
 def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
-    """The style of a container's elements, from its first 256 KB."""
+    """The style of a container's elements, from its first 256 KB; of its escapes, from more of it."""
     stream.seek(span.opening)
-    return detect_style(stream.read(min(BLOCK, span.closing - span.opening)), depth)
+    raw = stream.read(min(BLOCK, span.closing - span.opening))
+    more = stream.read(min(MORE, span.closing - stream.tell()))
+    stream.seek(max(stream.tell(), span.closing - BLOCK))
+    return detect_style(raw, depth, more, stream.read(max(0, span.closing - stream.tell())))
 
 
 def border(section: Section) -> re.Pattern[bytes] | None:
@@ -97,8 +102,10 @@ def _read_record(window: Window, section: Section) -> Batch:
 
 def reread(batch: Batch, section: Section) -> Batch:
     """Read a plain batch again, exactly."""
-    window = Window(io.BytesIO(batch.raw), 0, len(batch.raw))
-    exact = read_exactly(window, 0, section.kind, len(batch.raw), len(batch.raw) + 1)
+    exact = read_again(batch.raw, section.kind)
+    if exact is None:
+        window = Window(io.BytesIO(batch.raw), 0, len(batch.raw))
+        exact = read_exactly(window, 0, section.kind, len(batch.raw), len(batch.raw) + 1)
     exact.start, exact.end, exact.raw = batch.start, batch.end, batch.raw
     exact.offsets = [batch.start + offset for offset in exact.offsets or []]
     exact.flaws = [Flaw(batch.start + flaw.offset, flaw.raw, flaw.reason) for flaw in exact.flaws]
@@ -177,5 +184,5 @@ def around(section: Section, style: Style) -> tuple[bytes, bytes]:
     """What stands between the brackets and the elements of a container that was empty before."""
     if style.indent is None:
         return b"", b""
-    unit = style.indent.encode()
-    return b"\n" + unit * section.depth, b"\n" + unit * (section.depth - 1)
+    line, unit = style.newline.encode(), style.indent.encode()
+    return line + unit * section.depth, line + unit * (section.depth - 1)

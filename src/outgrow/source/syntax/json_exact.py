@@ -9,6 +9,9 @@ from outgrow.record import Batch, Flaw
 from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window, expect_comma, skip_string, skip_value
 from outgrow.source.syntax.json_text import MOST_DEPTH, ExactDecoder, measure_depth
 
+COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+KEY = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 HALF_PAIR = "holds half of a surrogate pair, which is no character"
 TOO_DEEP = f"is nested too deeply: more than {MOST_DEPTH} levels"
@@ -37,6 +40,48 @@ def place_of_error(error: ValueError, raw: bytes) -> int | None:
     """Where in `raw` its text isn't JSON; None where the error is about a value."""
     place: int | None = getattr(error, "pos", None)
     return None if place is None else len(raw.decode()[:place].encode())
+
+
+def read_again(raw: bytes, kind: str) -> Batch | None:
+    """Read the exact values of a run that is surely whole elements; None where one needs a closer look.
+
+    Twice as fast as `read_exactly`, because the decoder itself finds where each value ends.
+    """
+    batch = Batch([], raw, 0, len(raw), [] if kind == "map" else None, offsets=[])
+    decoder, position, offset, last = ExactDecoder(), 0, 0, 0
+    halves = HALF.search(raw) is not None
+    try:
+        text = raw.decode("utf-8")
+        plain = len(text) == len(raw)
+        while True:
+            start = position
+            if batch.keys is not None:
+                position = _take_key(text, position, batch.keys)
+            value, end = decoder.take(text, position)
+            if text.count("[", start, end) + text.count("{", start, end) > MOST_DEPTH:
+                return None
+            if halves and SURROGATE.search(json.dumps([value, batch.keys and batch.keys[-1]], ensure_ascii=False)):
+                return None
+            offset += start - last if plain else len(text[last:start].encode())
+            batch.offsets.append(offset)  # type: ignore[union-attr]
+            if decoder.doubled:
+                batch.doubled[len(batch.records)] = decoder.doubled
+            batch.records.append(value)
+            last, comma = start, COMMA.match(text, end)
+            if comma is None:
+                return batch if end == len(text) else None
+            position = comma.end()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _take_key(text: str, position: int, keys: list[str]) -> int:
+    """Read a map's key; returns where its value starts, or raises ValueError."""
+    match = KEY.match(text, position)
+    if match is None:
+        raise ValueError
+    keys.append(json.loads(match.group(1)))
+    return match.end()
 
 
 def read_exactly(window: Window, position: int, kind: str, end: int, stop: int, batch: Batch | None = None) -> Batch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, Any
 
 import orjson
@@ -13,7 +14,8 @@ from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax.json_exact import TOO_DEEP, name_problem, place_of_error, refuse_value
 from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken
-from outgrow.source.syntax.json_text import ExactDecoder, detect_style, encode_elements
+from outgrow.source.syntax.json_style import detect_style
+from outgrow.source.syntax.json_text import ExactDecoder, encode_elements
 from outgrow.source.syntax.outline import Outline, Span
 
 SPACE = b" \t\r\n"
@@ -47,16 +49,7 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
     """The style of the first lines."""
     stream.seek(span.opening + 1)
     raw = stream.read(BLOCK)
-    found = detect_style(raw, depth)
-    return Style(
-        None,
-        found.item,
-        found.colon,
-        found.slash,
-        found.ascii,
-        found.separators,
-        newline="\r\n" if b"}\r\n" in raw else "\n",
-    )
+    return replace(detect_style(raw, depth, lines=True), newline="\r\n" if b"}\r\n" in raw else "\n")
 
 
 def border(section: Section) -> re.Pattern[bytes] | None:  # noqa: ARG001 (one signature for all syntaxes)
@@ -147,8 +140,7 @@ def encode(records: list[Any], keys: list[str] | None, section: Section, style: 
     """Write a run of lines, without the last line's end."""
     if not records:
         return b""
-    one = Style(None, style.item, style.colon, style.slash, style.ascii, style.separators)
-    return style.newline.encode().join(encode_elements([record], one, 1) for record in records)
+    return style.newline.encode().join(encode_elements([record], style, 1) for record in records)
 
 
 def between(section: Section, style: Style) -> bytes:  # noqa: ARG001
