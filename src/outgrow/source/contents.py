@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -53,7 +55,7 @@ def read_contents(
                 _face_problem(source, file, outline.problem, sections, salvage=salvage)
         except Broken as broken:
             raise SourceError(broken.problem, origin=_locate(file, broken.offset), hint=MEND) from broken
-        literals = _read_literals(file, sections)
+        literals = _read_literals(file, sections, outline.masked)
     found = [Found(path, number, region, file.stem, syntax.textual) for number, region in enumerate(regions)]
     source.files[path] = SourceFile(
         path, syntax.name, wrapper, file.size, hash_file(source.root / path), tuple(sections), tuple(literals), copy
@@ -75,7 +77,7 @@ def _look_through(source: Source, file: _File) -> tuple[Outline, list[Region]]:
     if not regions and not outline.root.empty and outline.root.kind != "value":
         _read_through(file, outline.root)
     _check_header(file, _fields(file, outline))
-    source.findings += [Finding(severity, message, Origin(file.path)) for severity, message in notes]
+    source.findings += [Finding(severity, message, Origin(file.path)) for severity, message in [*outline.notes, *notes]]
     return outline, regions
 
 
@@ -148,13 +150,14 @@ def say_whole(whole: int) -> str:
     return f"{whole:,} record{'s' if whole != 1 else ''} before it {'are' if whole != 1 else 'is'} whole"
 
 
-def _read_literals(file: _File, sections: list[Section]) -> list[bytes]:
+def _read_literals(file: _File, sections: list[Section], masked: Sequence[tuple[int, int]]) -> list[bytes]:
     """The text before, between and behind the sections; a broken file's brackets are closed for export."""
     literals, position = [], 0
+    gone = sorted(masked)
     for section in sections:
-        literals.append(_read_between(file.stream, position, section.start))
+        literals.append(_read_between(file.stream, position, section.start, gone))
         position = section.end
-    literals.append(_read_between(file.stream, position, file.size))
+    literals.append(_read_between(file.stream, position, file.size, gone))
     if sections and sections[-1].broken:
         literals[-1] = _close(file.syntax, sections[-1])
     return literals
@@ -169,6 +172,13 @@ def _close(syntax: Syntax, section: Section) -> bytes:
     return text
 
 
-def _read_between(stream: IO[bytes], start: int, end: int) -> bytes:
-    stream.seek(start)
-    return stream.read(end - start)
+def _read_between(stream: IO[bytes], start: int, end: int, masked: Sequence[tuple[int, int]]) -> bytes:
+    """A run of the file without what is masked in it; `masked` runs are sorted."""
+    text, position = b"", start
+    first = bisect_left(masked, (start, start))
+    for begin, behind in masked[first : bisect_left(masked, (end, end))]:
+        stream.seek(position)
+        text += stream.read(begin - position)
+        position = behind
+    stream.seek(position)
+    return text + stream.read(end - position)

@@ -53,6 +53,8 @@ Note = tuple[Severity, str]
 def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
     """The regions of a file, in its order, and what is to be said about it."""
     root = outline.root
+    if root.kind == "log":
+        return [Region("", "lines", run.start, run.end, 1, run.span) for run in outline.members if run.span], []
     if root.kind == "lines":
         return [_whole("lines", root)], []
     if root.kind == "table":

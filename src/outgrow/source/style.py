@@ -18,6 +18,7 @@ class Style:
     `within` the indentation inside of them, and `level` how deep they stand. `padding` and `list_padding` are
     the blanks within braces and brackets; lists of plain values that fit into a line of `flat` characters stand
     on it, with `flat_item` between them.
+    The fields `dated` hold moments, which a log writes in a way of its own.
     `delimiter` and `quoting` belong to CSV.
     """
 
@@ -36,6 +37,7 @@ class Style:
     list_padding: str = ""
     flat: int = 0
     flat_item: str = ", "
+    dated: tuple[str, ...] = ()
     delimiter: str = ","
     quoting: int = 0
     newline: str = "\n"
@@ -49,7 +51,8 @@ class Style:
     def from_dict(cls, values: dict[str, Any]) -> Style:
         """The way back from `to_dict`."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        given = {name: value for name, value in values.items() if name in known}
+        return replace(cls(**given), dated=tuple(given.get("dated", ())))
 
 
 def style_variants(style: Style) -> Iterator[Style]:

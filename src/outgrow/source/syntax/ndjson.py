@@ -48,7 +48,7 @@ def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # 
 def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
     """The style of the first lines."""
     stream.seek(span.opening + 1)
-    raw = stream.read(BLOCK)
+    raw = stream.read(min(BLOCK, span.closing - span.opening - 1))
     return replace(detect_style(raw, depth, lines=True), newline="\r\n" if b"}\r\n" in raw else "\n")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from outgrow.record import Severity
 from outgrow.source.syntax.json_scan import Broken
 
 
@@ -12,8 +13,8 @@ from outgrow.source.syntax.json_scan import Broken
 class Span:
     """A container in a file: `opening` and `closing` are the offsets of its brackets.
 
-    `kind` is `list` or `map`, or `value` for a file that is one plain value. A broken one ends with the file
-    instead of a bracket; an empty one holds nothing.
+    `kind` is `list` or `map`, or `value` for a file that is one plain value, `log` for runs of lines. A broken one
+    ends with the file instead of a bracket; an empty one holds nothing.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Outline:
     """The root container, with its first members where it is an object, else with a sample.
 
     `problem` says where the members stop being what the syntax allows; `partial`, that there may be more of them.
+    `notes` are what is to be said of the file; `masked` runs of what is no record mustn't be kept.
     """
 
     root: Span
@@ -49,3 +51,5 @@ class Outline:
     members: list[Member] = field(default_factory=list)
     problem: Broken | None = None
     partial: bool = False
+    notes: list[tuple[Severity, str]] = field(default_factory=list)
+    masked: list[tuple[int, int]] = field(default_factory=list)
