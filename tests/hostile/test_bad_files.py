@@ -216,7 +216,7 @@ FOREIGN = {
     "UTF-16": ('[{"id":1}]'.encode("utf-16"), "UTF-16"),
     "UTF-16 without a mark": ('[{"id":1}]'.encode("utf-16-le"), "UTF-16"),
     "noise": (bytes(range(256)), "is "),
-    "a scalar": (b"7", "is no JSON"),
+    "two scalars": (b"7 8", "something follows the value"),
     "text": (b"hello", "is no JSON"),
     "single quotes": (b"[{'id':1}]", "a key in quotes is expected"),
     "packed twice": (gzip.compress(gzip.compress(b"[]")), "is packed twice"),

@@ -146,7 +146,7 @@ def test_every_value_is_in_the_database_and_comes_back(attacked: Path) -> None:
 def test_no_file_name_reaches_the_terminal_raw(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    (data / "\x1b[31mred\n[bold]x[bold].json").write_text("7")
+    (data / "\x1b[31mred\n[bold]x[bold].json").write_text("seven")
     said = outgrow("inspect", "data", cwd=tmp_path, code=3)
     assert "\x1b" not in said.out + said.err
     assert r"\x1b[31mred\n[bold]x[bold].json" in said.err

@@ -115,7 +115,7 @@ def _encode_within(values: Any, style: Style, depth: int) -> bytes:
     """Elements with what stands between them, without escapes."""
     data = None if style.flat or style.padding or style.list_padding else _encode_fast(values, style)
     if data is None:
-        data = _write(values, style, depth - 1).encode("utf-8", "surrogatepass")
+        data = _write(values, style, depth - 1, depth + MOST_DEPTH).encode("utf-8", "surrogatepass")
     elif style.indent is not None and (style.indent != "  " or depth != 1):
         data = _indent(data, style.indent.encode(), depth - 1)
     data = data[1:-1]
@@ -204,23 +204,24 @@ def _escape_unicode(match: re.Match[bytes]) -> bytes:
     return ESCAPED_RUNS[match.group()]
 
 
-def _write(value: Any, style: Style, depth: int, used: int = 0) -> str:
+def _write(value: Any, style: Style, depth: int, deepest: int, used: int = 0) -> str:
     """Write any value in any style, literals included; the slow way for what the encoders above refuse.
 
-    The value's container stands `depth` deep, and `used` characters stand before it on its line.
+    The value's container stands `depth` deep, and `used` characters stand before it on its line. Raises
+    RecursionError beyond `deepest`.
     """
-    if depth > MOST_DEPTH + 8:
+    if depth > deepest:
         raise RecursionError
     if type(value) is dict and value:
         names = [_write_text(str(name)) + style.colon for name in value]
         ahead = len(style.indent or "") * (depth + 1)
         pairs = zip(names, value.values(), strict=True)
-        parts = [name + _write(part, style, depth + 1, ahead + len(name)) for name, part in pairs]
+        parts = [name + _write(part, style, depth + 1, deepest, ahead + len(name)) for name, part in pairs]
         return _join("{", parts, "}", style, depth, style.padding)
     if type(value) is list and value:
         flat = style.flat and not any(type(part) in (dict, list) and part for part in value)
         ahead = len(style.indent or "") * (depth + 1)
-        parts = [_write(part, style, depth + 1, ahead) for part in value]
+        parts = [_write(part, style, depth + 1, deepest, ahead) for part in value]
         if flat:
             text = "[" + style.list_padding + style.flat_item.join(parts) + style.list_padding + "]"
             if used + len(text) <= style.flat:
@@ -267,4 +268,4 @@ def dump_compact(value: Any) -> str:
     try:
         return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
     except TypeError:
-        return _write(value, Style(), 0)
+        return _write(value, Style(), 0, MOST_DEPTH + 1)
