@@ -51,6 +51,8 @@ def read_contents(
         try:
             outline, regions = _look_through(source, file)
             sections = [_make_section(file, outline, region) for region in regions]
+            if wrapper.is_code:
+                _read_sections(file, sections)
             if outline.problem is not None and not any(region.span.broken for region in regions):
                 _face_problem(source, file, outline.problem, sections, salvage=salvage)
         except Broken as broken:
@@ -86,6 +88,13 @@ def _read_through(file: _File, root: Span) -> None:
     start, end = _trim(file.stream, root.opening + 1, root.closing)
     for _ in file.syntax.read(file.stream, Section("map" if root.kind == "map" else "list", start, end)):
         pass
+
+
+def _read_sections(file: _File, sections: list[Section]) -> None:
+    """Make sure that what looks like data in a script is just that; raises Broken."""
+    for section in sections:
+        for _ in file.syntax.read(file.stream, section):
+            pass
 
 
 def _fields(file: _File, outline: Outline) -> tuple[str, ...]:

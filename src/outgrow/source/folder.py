@@ -6,6 +6,7 @@ Never leaves the folder: links that point out of it are refused. One bad file st
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -25,6 +26,7 @@ TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 JSON_SUFFIXES = (".json", ".ndjson", ".jsonl")
 DATA_SUFFIXES = (*JSON_SUFFIXES, ".csv", ".tsv")
 IGNORED_FOLDERS = ("cache", "tmp", "temp", "node_modules")
+COUNTER = re.compile(r"\.sdb$|cnt|count|hits|(?:last|next|auto)[-_]?(?:id|inc)|sequence", re.IGNORECASE)
 LARGEST_UNPACKED = 64 << 30
 LARGEST_RATIO = 200
 
@@ -137,7 +139,14 @@ def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
         message = "has a comment before its data; it is kept for export"
         source.findings.append(Finding("info", message, Origin(path)))
     copy = _unpack(source, path, salvage=salvage) if wrapper.packed else None
-    return read_contents(source, path, wrapper, syntax, copy, salvage=salvage)
+    try:
+        return read_contents(source, path, wrapper, syntax, copy, salvage=salvage)
+    except SourceError as error:
+        if not wrapper.is_code:
+            raise
+        message = f"is a script, and what it holds is no JSON: {error.problem}; it is left where it is"
+        source.findings.append(Finding("warning", message, error.origin))
+        return []
 
 
 def _guess_syntax(suffixes: list[str], head: bytes) -> Syntax | None:
@@ -167,7 +176,12 @@ def _note_empty(source: Source, path: str, wrapper: Wrapper, suffixes: list[str]
 def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
     """A file without records: a text that may belong to one, or none of ours."""
     last = suffixes[-1] if suffixes else ""
-    if last in TEXT_SUFFIXES:
+    if COUNTER.search(PurePosixPath(path).name) and (data := _read_number(source.root / path)):
+        message = "is a counter of the program, no data; export writes it as it is: raise it if you go back with more"
+        source.findings.append(Finding("info", message, Origin(path)))
+        wrapper = Wrapper(packed=False, prefix=0, notes=())
+        source.files[path] = SourceFile(path, "json", wrapper, len(data), hash_file(source.root / path), (), (data,))
+    elif last in TEXT_SUFFIXES:
         source.texts.append(path)
     elif last in JSON_SUFFIXES:
         raise SourceError(
@@ -178,6 +192,13 @@ def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
     else:
         message = "holds no records that outgrow can read; it is left where it is"
         source.findings.append(Finding("info", message, Origin(path)))
+
+
+def _read_number(path: Path) -> bytes:
+    """The content of a file that is one whole number; empty for any other."""
+    with path.open("rb") as stream:
+        data = stream.read(64)
+    return data if re.fullmatch(rb"\s*\d{1,18}\s*", data) else b""
 
 
 def _unpack(source: Source, path: str, *, salvage: bool) -> str:

@@ -6,6 +6,7 @@ files of one name in sibling folders (`plugins/about/db.php`). The path then giv
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -122,11 +123,13 @@ def _name_collections(groups: list[_Group]) -> list[Collection]:
     collections = []
     for group in groups:
         name, first = group.name, group.members[0]
+        hashed = group.keyed and all(_hashed_key(m.stem) for m in group.members)
         if names[name.lower()] > 1:
             within = first.stem if first.region.name else PurePosixPath(first.file).parent.name
             name = "_".join(part for part in (within, name) if part)
         parts = tuple(
-            Part(m.file, m.section, _path_key(group.source, m.file) if group.keyed else None) for m in group.members
+            Part(m.file, m.section, _path_key(group.source, m.file, hashed=hashed) if group.keyed else None)
+            for m in group.members
         )
         single = len(group.members) == 1 and first.region.single and not group.keyed
         collections.append(Collection(name, group.source, parts, single, first.textual))
@@ -143,8 +146,16 @@ def _rename_rest(group: _Group, groups: list[_Group]) -> _Group:
     return group
 
 
-def _path_key(source: str, file: str) -> str:
+def _hashed_key(stem: str) -> str | None:
+    """The key in a file's name that holds it together with its own SHA-1; None for any other name."""
+    key, _, digest = stem.rpartition("_")
+    return key if key and hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest() == digest else None
+
+
+def _path_key(source: str, file: str, *, hashed: bool = False) -> str:
     """The part of a file's path that stands for the record: `users/7.json` → 7."""
+    if hashed and (key := _hashed_key(stem_of(file))):
+        return key
     return stem_of(file) if source == "*" or source.endswith("/*") else PurePosixPath(file).parent.name
 
 

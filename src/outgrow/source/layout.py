@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,8 @@ COUNTING = re.compile(r"0|[1-9][0-9]{0,8}")
 ALIKE = 0.4
 VERY_ALIKE = 0.8
 MANY = 5
+DESCRIBES = frozenset(("$schema", "$comment"))
+"""Members of a file that describe it and are no data."""
 IDENTIFIES = frozenset(
     "id _id uuid guid key slug name username user login nickname email mail title label sku code isbn".split()
 )
@@ -63,16 +65,44 @@ def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
         return [], [("info", "holds a single plain value, no records; it makes no table")]
     if root.kind == "list":
         return _lay_out_list(root, outline.sample)
-    members, counted = _split_counted(outline.members)
+    members, describing = _without_describing(outline.members)
+    if describing and not members:
+        return [], describing
+    regions, notes = _lay_out_object(root, members, stem)
+    return regions, [*notes, *describing]
+
+
+def _without_describing(members: Sequence[Member]) -> tuple[list[Member], list[Note]]:
+    """The members without those, at their start or end, that describe the file."""
+    start, end = 0, len(members)
+    while start < end and _describes(members[start]):
+        start += 1
+    while start < end and _describes(members[end - 1]):
+        end -= 1
+    names = [member.key for member in (*members[:start], *members[end:])]
+    return list(members[start:end]), [("info", f'"{name}" describes the file; it makes no column') for name in names]
+
+
+def _lay_out_object(root: Span, outlined: list[Member], stem: str) -> tuple[list[Region], list[Note]]:
+    members, counted = _split_counted(outlined)
     if not members:
         return _lay_out_counted_only(root, counted)
     if _is_map_with_odd_members(members):
-        return [_whole("map", root)], []
+        return [_members(root, members)], []
     if _is_record(members):
         return _lay_out_record(root, members, counted), []
     if _is_map(members, stem):
-        return [_whole("map", root)], []
+        return [_members(root, members)], []
     return _lay_out_document(root, members, counted)
+
+
+def _describes(member: Member) -> bool:
+    return member.span is None and member.key in DESCRIBES
+
+
+def _members(root: Span, members: list[Member]) -> Region:
+    """The root as a map, from the first member that counts."""
+    return replace(_whole("map", root), start=members[0].start)
 
 
 def covers_root(regions: Sequence[Region], root: Span) -> bool:

@@ -1,4 +1,4 @@
-"""What stands around the data of a file: gzip, a byte order mark, a PHP guard line, comments.
+"""What stands around the data of a file: gzip, a byte order mark, a guard, comments, a line of a script.
 
 Comes in: a path. Goes out: a stream of unpacked bytes that can seek, and how many bytes at its start
 are no data. Nothing of it is ever run.
@@ -21,6 +21,22 @@ from outgrow.record import Origin
 HEAD = 65_536
 BOM = b"\xef\xbb\xbf"
 GUARD = re.compile(rb"\s*<\?php\b.*?\?>[ \t]*\r?\n?", re.DOTALL)
+# JSON within a PHP comment, or behind the end of what PHP reads; it must follow at once, else it is a script.
+HIDDEN = re.compile(
+    rb"\s*<\?php\b(?:(?!\?>)[^{\[]){0,200}?(?:/\*+|//|#|__halt_compiler\s*\(\s*\)\s*;)\s*"
+    rb"(?=\[\s*[\[{\]\"\d\-tfn]|\{\s*[\"}])",
+    re.DOTALL,
+)
+SCRIPT = re.compile(
+    rb"\s*(?:['\"]use strict['\"];?\s*)?(?:export\s+)?(?:"
+    rb"(?:var|let|const)\s+[\w$]+\s*(?::\s*[\w<>\[\], ]+)?=|"
+    rb"(?:module\.)?exports(?:\.[\w$]+)?\s*=|default\b|"
+    rb"(?:window|self|globalThis|global|this)(?:\.[\w$]+|\[['\"][^'\"\n]+['\"]\])+\s*=|"
+    rb"[\w$]+(?:\.[\w$]+)*\s*=|[\w$]+(?:\.[\w$]+)*\s*\("
+    rb")\s*(?=[\[{])"
+)
+HIJACK = re.compile(rb"\s*(?:\)\]\}',?|while\s*\(1\);|for\s*\(;;\);)\s*(?=[\[{])")
+SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".jsonp")
 COMMENT = re.compile(rb"\s*(?://[^\n]*\n|#(?![^\n]*\?>)[^\n]*\n|/\*.*?\*/)", re.DOTALL)
 
 
@@ -31,6 +47,11 @@ class Wrapper:
     packed: bool
     prefix: int
     notes: tuple[str, ...]
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the data stand within a script, so that what looks like data may be none."""
+        return bool({"script", "PHP comment"} & set(self.notes))
 
 
 def open_unpacked(path: Path, packed: bool, origin: str) -> IO[bytes]:
@@ -55,13 +76,19 @@ def detect_wrapper(path: Path, origin: str) -> tuple[Wrapper, bytes]:
     if head.startswith(BOM):
         position = len(BOM)
         notes.append("byte order mark")
-    if guard := GUARD.match(head, position):
+    if hidden := HIDDEN.match(head, position):
+        position = hidden.end()
+        notes.append("PHP comment")
+    elif guard := GUARD.match(head, position) or HIJACK.match(head, position):
         position = guard.end()
         notes.append("PHP guard line")
     while comment := COMMENT.match(head, position):
         position = comment.end()
         if "comment" not in notes:
             notes.append("comment")
+    if path.suffix.lower() in SCRIPTS and (script := SCRIPT.match(head, position)):
+        position = script.end()
+        notes.append("script")
     return Wrapper(packed, position, tuple(notes)), head[position:]
 
 

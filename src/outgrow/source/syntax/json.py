@@ -33,7 +33,7 @@ STARTS = tuple(bytes([byte]) for byte in b'{["-0123456789tfn')
 """What a JSON value starts with."""
 
 name = "json"
-suffixes: tuple[str, ...] = (".json", ".js", ".php", ".db", ".txt")
+suffixes: tuple[str, ...] = (".json", ".js", ".mjs", ".cjs", ".ts", ".jsonp", ".php", ".db", ".txt")
 textual = False
 
 

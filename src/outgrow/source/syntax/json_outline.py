@@ -13,6 +13,7 @@ from outgrow.source.syntax.outline import Member, Outline, Span
 LARGEST_SAMPLE = 200
 SAMPLE = 65_536
 TAIL = re.compile(rb"([\]}])\s*(?:\?>\s*)?\Z")
+WRAPPED_TAIL = re.compile(rb"([\]}])\s*(?:\*/\s*)?(?:\)\s*)?(?:as\s+const\s*)?(?:;\s*)?(?:\?>\s*)?\Z")
 CLOSING = {"list": b"]", "map": b"}"}
 SPACE = b" \t\r\n"
 
@@ -52,14 +53,16 @@ def _outline_value(window: Window, start: int, size: int) -> Outline:
 
 
 def _find_closing(stream: IO[bytes], start: int, size: int, kind: str) -> int | None:
-    """The offset of the bracket that ends the file, but for white space and the end of a PHP block."""
+    """The offset of the bracket that ends the file, but for white space and the end of what it is wrapped in."""
     position, tail = size, b""
+    stream.seek(0)
+    wrapped = re.search(rb"<\?php|[=(]\s*\Z|default\s*\Z", stream.read(start)) is not None
     while position > start and not tail.strip(SPACE):
         step = max(start, position - 4_096)
         stream.seek(step)
         tail = stream.read(position - step) + tail[:4_096]
         position = step
-    match = TAIL.search(tail)
+    match = (WRAPPED_TAIL if wrapped else TAIL).search(tail)
     return position + match.start() if match and match.group(1) == CLOSING[kind] else None
 
 

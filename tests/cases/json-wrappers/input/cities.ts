@@ -1,0 +1,1 @@
+export const cities: City[] = [{"id":1,"city":"Kyiv"}] as const;

@@ -1,0 +1,2 @@
+<?php defined("SITE") or die("No."); ?>
+[{"id":1,"tag":"x"}]

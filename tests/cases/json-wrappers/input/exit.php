@@ -1,0 +1,1 @@
+<?php exit;?>[{"id":1,"name":"Ann"},{"id":2,"name":"Bob"}]

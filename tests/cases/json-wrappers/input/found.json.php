@@ -1,0 +1,2 @@
+<?php http_response_code(404); exit; ?>
+[{"id":1,"title":"x"}]

@@ -1,0 +1,6 @@
+export default [
+  {
+    "id": 1,
+    "mode": "dark"
+  }
+]

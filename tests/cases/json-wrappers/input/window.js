@@ -1,0 +1,1 @@
+window.DATA["posts"] = [{"id":1,"text":"y"}]
