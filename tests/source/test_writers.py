@@ -6,8 +6,6 @@ PHP and node write the values themselves, each with all its options at once, bec
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -21,7 +19,6 @@ from outgrow.source.folder import scan
 from outgrow.source.reading import exact, is_written_so, read_part
 
 WRITERS = Path(__file__).parent / "writers"
-ROOT = WRITERS.parents[2]
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     [
         "<b class='x'>\"&amp;</b>",
@@ -144,21 +141,3 @@ def test_what_people_and_other_programs_write_regularly_is_written_again(text: s
     file = tmp_path / "written.json"
     file.write_bytes(text.encode())
     assert not_written_so(file) == []
-
-
-@pytest.fixture(scope="session")
-def php() -> str:
-    """A real PHP: OUTGROW_PHP, the one that tests/module/get_php.sh has fetched, or the one on the PATH."""
-    fetched = ROOT / ".cache" / "php" / "usr" / "bin" / "php8.2"
-    found = os.environ.get("OUTGROW_PHP") or (str(fetched) if fetched.exists() else shutil.which("php"))
-    if found is None:
-        pytest.skip("there is no php; tests/module/get_php.sh fetches one on Debian, without installing it")
-    return str(found)
-
-
-@pytest.fixture(scope="session")
-def node() -> str:
-    found = shutil.which("node")
-    if found is None:
-        pytest.skip("there is no node on the PATH")
-    return found

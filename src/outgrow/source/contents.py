@@ -85,7 +85,7 @@ def _look_through(source: Source, file: _File) -> tuple[Outline, list[Region]]:
 
 def _read_through(file: _File, root: Span) -> None:
     """Make sure that a file without records is at least what it claims to be; raises Broken."""
-    start, end = _trim(file.stream, root.opening + 1, root.closing)
+    start, end = _trim(file.stream, root.opening + 1, root.closing, SPACE)
     for _ in file.syntax.read(file.stream, Section("map" if root.kind == "map" else "list", start, end)):
         pass
 
@@ -111,20 +111,20 @@ def _check_header(file: _File, fields: tuple[str, ...]) -> None:
 
 def _make_section(file: _File, outline: Outline, region: Region) -> Section:
     style = file.syntax.style_of(file.stream, region.span, region.depth)
-    start, end = _trim(file.stream, region.start, region.end)
+    start, end = _trim(file.stream, region.start, region.end, b"\r\n" if region.kind == "table" else SPACE)
     fields = _fields(file, outline)
     return Section(region.kind, start, end, region.depth, style, fields, region.counted, region.span.broken)
 
 
-def _trim(stream: IO[bytes], start: int, end: int) -> tuple[int, int]:
+def _trim(stream: IO[bytes], start: int, end: int, space: bytes) -> tuple[int, int]:
     """A run without the white space at its ends, which then belongs to the literals."""
     stream.seek(start)
     head = stream.read(min(4_096, end - start))
-    start += len(head) - len(head.lstrip(SPACE))
+    start += len(head) - len(head.lstrip(space))
     begin = max(start, end - 4_096)
     stream.seek(begin)
     tail = stream.read(end - begin)
-    return start, max(start, end - (len(tail) - len(tail.rstrip(SPACE))))
+    return start, max(start, end - (len(tail) - len(tail.rstrip(space))))
 
 
 def _face_problem(source: Source, file: _File, problem: Broken, sections: list[Section], *, salvage: bool) -> None:

@@ -60,7 +60,10 @@ def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
     if root.kind == "lines":
         return [_whole("lines", root)], []
     if root.kind == "table":
-        return ([], [("info", "holds only a header: no records yet")]) if root.empty else ([_whole("table", root)], [])
+        if root.empty:
+            return [], [("info", "holds only a header: no records yet")]
+        runs = [Region("", "table", run.start, run.end, 1, run.span) for run in outline.members if run.span]
+        return runs or [_whole("table", root)], []
     if root.kind == "value":
         return [], [("info", "holds a single plain value, no records; it makes no table")]
     if root.kind == "list":

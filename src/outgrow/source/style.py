@@ -19,7 +19,9 @@ class Style:
     the blanks within braces and brackets; lists of plain values that fit into a line of `flat` characters stand
     on it, with `flat_item` between them.
     The fields `dated` hold moments, which a log writes in a way of its own.
-    `delimiter` and `quoting` belong to CSV.
+    To tables belong the `encoding`, the `delimiter`, the `quote` and what is quoted (`quoting`, see `csv_text`;
+    the numbers of columns that always are in `quoted`). How a quote within quotes is written says `escape`: empty
+    where it is doubled, a backslash, or `php` where a backslash before it is kept.
     """
 
     indent: str | None = None
@@ -38,8 +40,12 @@ class Style:
     flat: int = 0
     flat_item: str = ", "
     dated: tuple[str, ...] = ()
+    encoding: str = "utf-8"
     delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""
     quoting: int = 0
+    quoted: tuple[int, ...] = ()
     newline: str = "\n"
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,7 +58,7 @@ class Style:
         """The way back from `to_dict`."""
         known = {field.name for field in fields(cls)}
         given = {name: value for name, value in values.items() if name in known}
-        return replace(cls(**given), dated=tuple(given.get("dated", ())))
+        return replace(cls(**given), dated=tuple(given.get("dated", ())), quoted=tuple(given.get("quoted", ())))
 
 
 def style_variants(style: Style) -> Iterator[Style]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from outgrow.record import Severity
+from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import Broken
 
 
@@ -14,7 +15,8 @@ class Span:
     """A container in a file: `opening` and `closing` are the offsets of its brackets.
 
     `kind` is `list` or `map`, or `value` for a file that is one plain value, `log` for runs of lines. A broken one
-    ends with the file instead of a bracket; an empty one holds nothing.
+    ends with the file instead of a bracket; an empty one holds nothing. `style` is known where it had to be
+    found to see as much.
     """
 
     kind: str
@@ -22,6 +24,7 @@ class Span:
     closing: int
     broken: bool = False
     empty: bool = False
+    style: Style | None = None
 
 
 @dataclass(frozen=True)
