@@ -1,18 +1,20 @@
-"""What all tests share: their order, the examples of hypothesis, the Pythons that programs are forked from."""
+"""What all tests share: database servers, their order, the examples of hypothesis, Pythons to fork programs from."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
+from database_servers import SERVERS, NotStartedError, Server
 from hypothesis import settings
 from nursery import Nursery
 from surroundings import temporary_folders_of_inner_tests
 
 # Folders whose tests take long, or share what is expensive to start. At the beginning they stay in one process, as only
 # what is far from its turn is given to another one; and what is left for the end is short.
-FIRST = ("guide", "torture", "browser", "cluster", "servers", "render", "real", "hostile")
+FIRST = ("guide", "torture", "browser", "cluster", "crash", "move", "servers", "render", "real", "hostile")
 
 # In continuous integration the same examples are tried each time; new ones are for people to look at.
 settings.register_profile("ci", derandomize=True)
@@ -30,6 +32,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _inner_tests_keep_to_themselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with temporary_folders_of_inner_tests(tmp_path_factory.mktemp("inner")):
         yield
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Callable[[str], Server]]:
+    """Return the server of a kind; it is started when somebody asks for it first."""
+    started: dict[str, Server | NotStartedError] = {}
+    with ExitStack() as stack:
+
+        def server(kind: str) -> Server:
+            if kind not in started:
+                try:
+                    started[kind] = stack.enter_context(SERVERS[kind]())
+                except NotStartedError as error:
+                    started[kind] = error
+            found = started[kind]
+            if isinstance(found, NotStartedError):
+                pytest.fail(str(found), pytrace=False)
+            return found
+
+        yield server
 
 
 @pytest.fixture(scope="session", autouse=True)

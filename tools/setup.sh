@@ -59,8 +59,7 @@ case ${1:-} in
         requirements=$("$python" - <<'END'
 import pathlib, tomllib
 extras = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-drivers = [each for each in extras["dev"] if each.startswith(("PyMySQL", "psycopg"))]
-print("\n".join([*extras["app"], *extras["app-dev"], *drivers, "SQLAlchemy<2.1"]))
+print("\n".join([*extras["app"], *extras["app-dev"], *extras["mysql"], *extras["postgres"], "SQLAlchemy<2.1"]))
 END
         )
         IFS='

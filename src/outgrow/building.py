@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 from outgrow import app_folder
 from outgrow.app_folder import App
 from outgrow.database.bulk import open_bulk
-from outgrow.database.engine import begin, drop_tables, make_folder, open_engine, table_names
+from outgrow.database.engine import begin, drop_tables, make_folder, new_files, open_engine, table_names
 from outgrow.database.ledger import META, PREFIX, Ledger
 from outgrow.database.migrate import VERSION_TABLE, missing_revisions, upgrade
 from outgrow.database.tokens import add_token, has_token
@@ -56,7 +56,7 @@ class Building:
         self.built = app_folder.beside(order.folder)
         app_folder.remove(self.built)
         self.made = [self.built, *_new_folders(order.folder)]
-        self.new_files = _new_files(order.database)
+        self.new_files = new_files(parse_url(order.database, Path.cwd())) if order.database else []
         self.app: App | None = None
 
     def write_app(self) -> App:
@@ -116,15 +116,6 @@ class Building:
 def _lies_within(app: App) -> bool:
     """Whether an app's database is a file in its own folder, which goes with it."""
     return app.url.get_backend_name() == "sqlite" and Path(str(app.url.database)).is_relative_to(app.folder.absolute())
-
-
-def _new_files(database: str | None) -> list[Path]:
-    """What a given SQLite database will be made of, if it isn't there yet."""
-    url = parse_url(database, Path.cwd()) if database else None
-    if url is None or url.get_backend_name() != "sqlite" or not url.database:
-        return []
-    files = [Path(url.database + suffix) for suffix in ("", "-journal", "-wal", "-shm")]
-    return [file for file in files if not file.exists()]
 
 
 def _new_folders(folder: Path) -> list[Path]:

@@ -19,8 +19,9 @@ from sqlalchemy.engine import URL
 
 from outgrow.app_folder import DEFAULT_DATABASE, PLAN_FILE, database_url
 from outgrow.app_process import flask
+from outgrow.building import UNFINISHED
 from outgrow.database.bulk import open_bulk
-from outgrow.database.engine import begin, execute, make_folder, open_engine, sync, table_names
+from outgrow.database.engine import begin, execute, make_folder, new_files, open_engine, sync, table_names
 from outgrow.database.ledger import META, Ledger
 from outgrow.database.move import claim as claims
 from outgrow.database.move.additions import Additions, check_columns, left_out
@@ -36,7 +37,6 @@ from outgrow.refusals import check_empty
 from outgrow.settings_file import prepare_switch
 
 Progress = Callable[[str, str, int, int], None]
-STEP_BY_STEP = ("", "-journal", "-wal", "-shm")
 
 
 @dataclass
@@ -54,6 +54,8 @@ def move(folder: Path, database: str, progress: Progress) -> Move:
     """Move an app to an empty database, and let its `.env` name that; raises OutgrowError, and changes nothing then."""
     if not (folder / PLAN_FILE).is_file() and not (folder / "app" / "__init__.py").is_file():
         raise AppError(f"{folder} is no app that outgrow made", hint="Name the folder that `outgrow convert` made.")
+    if (folder / UNFINISHED).is_file():
+        raise AppError("the load isn't finished", hint=f"`outgrow load {folder}` completes it.")
     old, new = database_url(folder), parse_url(database, Path.cwd())
     _check_apart(old, new)
     moving = _Moving(Move(folder, show_url(old), show_url(new)), new, settings_url(database, Path.cwd()), progress)
@@ -93,7 +95,7 @@ class _Moving:
     def __init__(self, result: Move, url: URL, setting: str, progress: Progress) -> None:
         self.result, self.url, self.setting, self.progress = result, url, setting, progress
         self.app = str(result.app.resolve())
-        self.new_files = _new_files(url)
+        self.new_files = new_files(url)
 
     def run(self, source: Connection, old: URL) -> None:
         """Fill the new database, and let the app use it; it is as it was where that fails."""
@@ -236,11 +238,3 @@ class _Moving:
 
     def _tell(self, phase: str, table: str, rows: int) -> None:
         self.progress(phase, table, rows, self.total)
-
-
-def _new_files(url: URL) -> list[Path]:
-    """What an SQLite database will be made of, if it isn't there yet."""
-    if url.get_backend_name() != "sqlite":
-        return []
-    files = [Path(f"{url.database}{suffix}") for suffix in STEP_BY_STEP]
-    return [] if files[0].exists() else files

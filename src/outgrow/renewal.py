@@ -23,7 +23,8 @@ from outgrow.transfer.affected import find_affected
 from outgrow.transfer.changes import read_changes
 from outgrow.transfer.known import known_keys
 from outgrow.transfer.known_hashes import KnownHashes
-from outgrow.transfer.load import Comparing, LoadOptions, LoadResult, load
+from outgrow.transfer.load import load
+from outgrow.transfer.load_options import Comparing, LoadOptions, LoadResult
 from outgrow.transfer.merge import MergeResult, merge
 from outgrow.transfer.numbering import FIRST_MADE
 from outgrow.transfer.recall import roots

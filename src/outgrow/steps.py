@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from outgrow import app_folder, detachment, moving
 from outgrow.app_folder import App
-from outgrow.building import UNFINISHED, Building, Order, is_unfinished, make_tables, unfinished_source
+from outgrow.building import Building, Order, is_unfinished, make_tables, unfinished_source
 from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import missing_revisions
@@ -36,8 +36,8 @@ from outgrow.transfer.compare import compare_database
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.export import export as write_files
-from outgrow.transfer.load import LoadOptions, LoadResult
 from outgrow.transfer.load import load as load_source
+from outgrow.transfer.load_options import LoadOptions, LoadResult
 from outgrow.transfer.survey import infer, survey
 from outgrow.transfer.verify import verify as compare
 
@@ -356,8 +356,6 @@ def export(folder: Path, target: Path, progress: Progress = no_progress) -> Expo
 @_rare_collections()
 def move(folder: Path, database: str, progress: Progress = no_progress) -> Move:
     """Move an app to another database, with all that was written since it was made."""
-    if (folder / UNFINISHED).is_file():
-        raise AppError("the load isn't finished", hint=f"`outgrow load {folder}` completes it.")
     return moving.move(folder, database, progress)
 
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 
 import galera
 from database_servers import NotStartedError
-from sample_plans import blog
 from torture.apps import App
 from torture.servers import Server
-
-from outgrow.render import render_app
-
-Serve = Callable[..., Server]
 
 
 @pytest.fixture(scope="package")
@@ -50,19 +44,11 @@ def database_url(cluster: galera.Cluster) -> str:
 @pytest.fixture(scope="package")
 def app(running_cluster: galera.Cluster, tmp_path_factory: pytest.TempPathFactory) -> App:
     """An app whose tables are on the cluster, and a token for it."""
-    return galera.set_up_app(make_folder(tmp_path_factory.mktemp("cluster")), running_cluster.url())
-
-
-def make_folder(folder: Path) -> Path:
-    """Write the app of a blog into a folder."""
-    for path, text in render_app(blog(), "blog").items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, "utf-8")
-    return folder
+    return galera.set_up_app(galera.make_folder(tmp_path_factory.mktemp("cluster")), running_cluster.url())
 
 
 @pytest.fixture
-def serve(app: App) -> Iterator[Serve]:
+def serve(app: App) -> Iterator[galera.Serve]:
     """Run the app on a DATABASE_URL; it is stopped after the test."""
     with ExitStack() as stack:
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,9 +16,13 @@ from typing import Any
 
 import pymysql
 from nodes import PORT, SECONDS_TO_START, Node, Place, a_place, page_block, until
+from sample_plans import blog
 from torture.apps import App, plain_environment
 from torture.servers import Server
 
+from outgrow.render import render_app
+
+Serve = Callable[..., Server]
 NUMBERS = (1, 2, 3)
 QUICK = "gcache.size=16M;evs.join_retrans_period=PT0.2S;pc.announce_timeout=PT0.5S;pc.recovery=false"
 """What only tests need: little memory and disk, no waiting for other nodes that might start."""
@@ -190,6 +194,14 @@ def end(process: subprocess.Popen[bytes]) -> None:
     """End a process that has nothing to put away."""
     process.kill()
     process.wait()
+
+
+def make_folder(folder: Path) -> Path:
+    """Write the app of a blog into a folder."""
+    for path, text in render_app(blog(), "blog").items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return folder
 
 
 def set_up_app(folder: Path, url: str) -> App:

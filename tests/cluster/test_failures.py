@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-from conftest import Serve
-from galera import Cluster
+from galera import Cluster, Serve
 from nodes import until
 from test_cluster import new_author
 from writing import Writers

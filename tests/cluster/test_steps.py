@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import pymysql
 import pytest
-from conftest import make_folder
-from galera import server_of, set_up_app
+from galera import make_folder, server_of, set_up_app
 from nodes import Node, Place, a_place, until
 from test_cluster import new_author
 from writing import Writers

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
-
 from crashing import Site, contents, result, write_data
-from database_servers import SERVERS, Server
-
-KINDS = ("sqlite", *SERVERS)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Callable[[str], Server]]:
-    """Return the server of a kind; it is started when somebody asks for it first."""
-    started: dict[str, Server] = {}
-    with ExitStack() as stack:
-
-        def server(kind: str) -> Server:
-            if kind not in started:
-                started[kind] = stack.enter_context(SERVERS[kind]())
-            return started[kind]
-
-        yield server
+from database_servers import Server
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import KINDS
 from crashing import Site, differences
+from database_servers import KINDS
 
 from outgrow import steps
 from outgrow.errors import DatabaseError

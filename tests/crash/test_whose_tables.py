@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from conftest import KINDS
 from crashing import Site, differences, tables
+from database_servers import KINDS
 
 from outgrow import steps
 from outgrow.building import Building, Order

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
-
-from database_servers import SERVERS, NotStartedError, Server
+from database_servers import SERVERS, Server
 from living_app import Living, convert, live
 
 
@@ -24,20 +19,9 @@ def _no_database_from_outside() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def new_database() -> Iterator[Callable[[str], str]]:
-    """Make an empty database on the server of a kind, and return its URL; the server is started for the first."""
-    started: dict[str, Server] = {}
-    with ExitStack() as stack:
-
-        def new_database(kind: str) -> str:
-            if kind not in started:
-                try:
-                    started[kind] = stack.enter_context(SERVERS[kind]())
-                except NotStartedError as error:
-                    pytest.fail(str(error), pytrace=False)
-            return started[kind].new_database()
-
-        yield new_database
+def new_database(server: Callable[[str], Server]) -> Callable[[str], str]:
+    """Make an empty database on the server of a kind, and return its URL."""
+    return lambda kind: server(kind).new_database()
 
 
 @pytest.fixture(params=SERVERS)

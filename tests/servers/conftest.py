@@ -1,40 +1,18 @@
-"""A server of each kind for the whole test session, fresh databases on them, and an app to run on those."""
+"""Fresh databases of each kind, and an app to run on those."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
 import sample_plans
-from database_servers import SERVERS, NotStartedError, Server
+from database_servers import KINDS, Server
 from server_apps import App, render
 from value_plan import values
 
-KINDS = ("sqlite", *SERVERS)
 PLANS = {"blog": sample_plans.blog, "odd": sample_plans.odd, "long": sample_plans.long, "values": values}
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Callable[[str], Server]]:
-    """Return the server of a kind; it is started when somebody asks for it first."""
-    started: dict[str, Server | NotStartedError] = {}
-    with ExitStack() as stack:
-
-        def server(kind: str) -> Server:
-            if kind not in started:
-                try:
-                    started[kind] = stack.enter_context(SERVERS[kind]())
-                except NotStartedError as error:
-                    started[kind] = error
-            found = started[kind]
-            if isinstance(found, NotStartedError):
-                pytest.fail(str(found), pytrace=False)
-            return found
-
-        yield server
 
 
 @pytest.fixture(params=KINDS)

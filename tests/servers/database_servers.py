@@ -201,3 +201,4 @@ def mariadb() -> Iterator[Server]:
 
 
 SERVERS: dict[str, Callable[[], Any]] = {"postgresql": postgresql, "mariadb": mariadb}
+KINDS = ("sqlite", *SERVERS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from surroundings import kept
 
 from outgrow.render import render_app
 from outgrow.schema.model import Plan
@@ -23,12 +23,11 @@ class App:
 
     def start(self, *command: str, **environ: str) -> subprocess.Popen[str]:
         """Start `python -m COMMAND` in the app's folder."""
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
-        kept |= {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests", "DATABASE_URL": self.database_url}
+        own = {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests", "DATABASE_URL": self.database_url}
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-m", *command],
             cwd=self.folder,
-            env=kept | environ,
+            env=kept() | own | environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -69,9 +69,8 @@ def _open_mysql(url: URL, loading: bool, changing: bool) -> Engine:
     alone = loading or changing
     statements = [f"SET SESSION sql_mode = '{MYSQL_MODE}'"]
     if alone:
-        name = f"LEFT(CONCAT('{LOCK} ', DATABASE()), 64)"
         statements.append("SET SESSION foreign_key_checks = 0")
-        statements.append(f"SELECT GET_LOCK({name}, {BUSY_SECONDS}) = 1")
+        statements.append(f"SELECT GET_LOCK({named_lock(LOCK)}, {BUSY_SECONDS}) = 1")
     return _open_server(url, statements, alone, local_infile=alone)
 
 
@@ -176,6 +175,18 @@ def sync(url: URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database:
         with Path(url.database).open("rb") as file:
             os.fsync(file.fileno())
+
+
+def new_files(url: URL) -> list[Path]:
+    """What an SQLite database will be made of that isn't there yet; none of one that is: others may be using it."""
+    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+        return []
+    return [Path(url.database + suffix) for suffix in ("", "-journal", "-wal", "-shm")]
+
+
+def named_lock(number: int) -> str:
+    """The name of a lock of MariaDB and MySQL, whose locks are shared by all databases of a server."""
+    return f"LEFT(CONCAT('{number} ', DATABASE()), 64)"
 
 
 def make_folder(url: URL) -> None:

@@ -68,44 +68,47 @@ def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
         return [], [("info", "holds a single plain value, no records; it makes no table")]
     if root.kind == "list":
         return _lay_out_list(root, outline.sample)
-    members, describing = _without_describing(outline.members)
-    if describing and not members:
-        return [], describing
+    first, last = _content(outline)
+    members, before, behind = outline.members[first:last], outline.members[:first], outline.members[last:]
+    if not before and not behind:
+        return _lay_out_object(root, members, stem)
+    said: list[Note] = [
+        ("info", f'"{member.key}" describes the file; it makes no column') for member in before + behind
+    ]
+    if not members:
+        return [], said
     regions, notes = _lay_out_object(root, members, stem)
-    return regions, [*notes, *describing]
+    end = members[-1].end if behind else root.closing
+    inner = [replace(each, start=max(each.start, members[0].start), end=min(each.end, end)) for each in regions]
+    return inner, [*notes, *said]
 
 
-def _without_describing(members: Sequence[Member]) -> tuple[list[Member], list[Note]]:
-    """The members without those, at their start or end, that describe the file."""
-    start, end = 0, len(members)
-    while start < end and _describes(members[start]):
-        start += 1
-    while start < end and _describes(members[end - 1]):
-        end -= 1
-    names = [member.key for member in (*members[:start], *members[end:])]
-    return list(members[start:end]), [("info", f'"{name}" describes the file; it makes no column') for name in names]
+def _content(outline: Outline) -> tuple[int, int]:
+    """The places of the first member and behind the last, without those at start or end that describe the file."""
+    members = outline.members
+    first, last = 0, len(members)
+    while first < last and _describes(members[first]):
+        first += 1
+    while first < last and not outline.partial and _describes(members[last - 1]):
+        last -= 1
+    return first, last
 
 
-def _lay_out_object(root: Span, outlined: list[Member], stem: str) -> tuple[list[Region], list[Note]]:
+def _lay_out_object(root: Span, outlined: Sequence[Member], stem: str) -> tuple[list[Region], list[Note]]:
     members, counted = _split_counted(outlined)
     if not members:
         return _lay_out_counted_only(root, counted)
     if _is_map_with_odd_members(members):
-        return [_members(root, members)], []
+        return [_whole("map", root)], []
     if _is_record(members):
         return _lay_out_record(root, members, counted), []
     if _is_map(members, stem):
-        return [_members(root, members)], []
+        return [_whole("map", root)], []
     return _lay_out_document(root, members, counted)
 
 
 def _describes(member: Member) -> bool:
     return member.span is None and member.key in DESCRIBES
-
-
-def _members(root: Span, members: list[Member]) -> Region:
-    """The root as a map, from the first member that counts."""
-    return replace(_whole("map", root), start=members[0].start)
 
 
 def covers_root(regions: Sequence[Region], root: Span) -> bool:

@@ -31,7 +31,7 @@ from outgrow.transfer.compare import describe_shapes
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.entered import enter_files, kept_passwords, unplanned
 from outgrow.transfer.fetch import fetch_rows, key_facts, keys_of
-from outgrow.transfer.load_options import Comparing, LoadOptions, LoadResult
+from outgrow.transfer.load_options import LoadOptions, LoadResult
 from outgrow.transfer.numbering import count_on
 from outgrow.transfer.origins import table_facts
 from outgrow.transfer.orphans import Desk, settle_orphans
@@ -46,9 +46,6 @@ CHUNKS_PER_TRANSACTION = 500
 MOST_REMEMBERED = 100_000
 NUL = "\\\\u0000"
 """How a NUL character stands in the JSON of a patch, which holds a value's own JSON as text."""
-
-
-__all__ = ["Comparing", "LoadOptions", "LoadResult", "Loader", "load"]
 
 
 class Loader:

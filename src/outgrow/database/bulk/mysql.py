@@ -17,11 +17,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from outgrow.database.bulk.common import CommonBulk, Row
 from outgrow.database.bulk.lines import blocks
 from outgrow.database.bulk.references import violated
 from outgrow.database.bulk.refused import Refused
 from outgrow.database.bulk.row_text import RowText
+from outgrow.database.bulk.statements import Row, SqlBulk
 
 FORBIDDEN = (1148, 3948, 4166)
 """What a server answers that doesn't allow LOAD DATA LOCAL."""
@@ -48,7 +48,7 @@ WHERE table_schema = DATABASE() AND table_name = %s
 """
 
 
-class MysqlBulk(CommonBulk):
+class MysqlBulk(SqlBulk):
     """See `Bulk`."""
 
     mark = "%s"

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from outgrow.database.bulk.common import CommonBulk, Row
 from outgrow.database.bulk.lines import blocks
 from outgrow.database.bulk.references import violated
 from outgrow.database.bulk.refused import Refused
 from outgrow.database.bulk.row_text import RowText
+from outgrow.database.bulk.statements import Row, SqlBulk
 
 REFUSALS = ("22", "23", "54")
 """The classes of SQLSTATE that blame the row: its values, a constraint, an index entry that is too long."""
@@ -41,7 +41,7 @@ WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
 """
 
 
-class PostgresqlBulk(CommonBulk):
+class PostgresqlBulk(SqlBulk):
     """See `Bulk`."""
 
     mark = "%s"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect
 
-from outgrow.database.bulk.common import CommonBulk
+from outgrow.database.bulk.statements import SqlBulk
 
 
-def violated(bulk: CommonBulk, connection: Connection) -> list[tuple[str, str]]:
+def violated(bulk: SqlBulk, connection: Connection) -> list[tuple[str, str]]:
     """Pairs of table and referenced table where a row refers to none."""
     inspector = inspect(connection)
     pairs = set()

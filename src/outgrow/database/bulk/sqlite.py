@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from outgrow.database.bulk.common import PAGE, CommonBulk, Row
 from outgrow.database.bulk.refused import Refused
+from outgrow.database.bulk.statements import PAGE, Row, SqlBulk
 
 
-class SqliteBulk(CommonBulk):
+class SqliteBulk(SqlBulk):
     """See `Bulk`."""
 
     def __init__(self, connection: Connection) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, insert, inspect, select
 
-from outgrow.database.engine import begin, execute
+from outgrow.database.engine import begin, execute, named_lock
 from outgrow.database.migrate import VERSION_TABLE
 from outgrow.database.move.catalog import CLAIM, STEPS, other_objects
 
@@ -85,6 +85,6 @@ def _wait_for_upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         execute(connection, f"SELECT pg_advisory_xact_lock({APP_LOCK})")
     elif connection.dialect.name == "mysql":
-        lock = f"LEFT(CONCAT('{APP_LOCK} ', DATABASE()), 64)"
+        lock = named_lock(APP_LOCK)
         execute(connection, f"SELECT GET_LOCK({lock}, 60)")
         execute(connection, f"SELECT RELEASE_LOCK({lock})")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, inspect
 
-from outgrow.database.bulk.common import REFERRED
+from outgrow.database.bulk.statements import REFERRED
 from outgrow.database.engine import begin, execute
 
 

@@ -1,4 +1,4 @@
-"""What the dialects have in common: statements that differ in how names are quoted and keys compared."""
+"""The statements that all dialects have in common: they differ in how names are quoted and keys compared."""
 
 # ruff: noqa: ARG002, S608 (what one dialect needs, others ignore; all names in statements are quoted)
 
@@ -25,7 +25,7 @@ REFERRED = "referred "
 NUMERIC = tuple("-0123456789")
 
 
-class CommonBulk(ABC):
+class SqlBulk(ABC):
     """See `Bulk`. A dialect says how it quotes, asks, and compares keys."""
 
     mark = "?"
