@@ -180,8 +180,7 @@ def export(app: Path, folder: Path, as_json: bool, quiet: bool, fail_on: str) ->
     with console.progress_bar(quiet=quiet) as progress:
         result = steps.export(app, folder, progress)
     if as_json:
-        values = {"files": result.files, "records": result.records, "findings": console.findings_json(result.findings)}
-        console.print_json(values)
+        console.print_json(console.export_json(result))
     elif not quiet:
         console.show_export(result, folder)
         console.show_findings(result.findings)

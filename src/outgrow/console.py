@@ -171,12 +171,20 @@ def show_conversion(result: Conversion) -> None:
     out.print(f"{rows} in {seconds:.1f} s, {result.reject_count:,} set aside, {proof}")
     if result.merged is not None:
         _show_changes(result.merged)
+    if result.verification is not None:
+        _show_raw(result.verification.raw_records, result.verification.records)
     if result.hashed_passwords:
         out.print(f"{count(result.hashed_passwords, 'password')} in plain text or as a fast hash: stored as argon2 now")
     for reject in result.rejects[:MOST_REJECTS]:
         err.print(f"set aside: {spell_out(str(reject.origin))}: {spell_out(reject.reason)}")
     if result.reject_count and result.token:
         out.print(f"Set aside, with the reasons: {spell_out(str(result.app / 'rejects'))}")
+
+
+def _show_raw(kept: int, records: int) -> None:
+    """Of how many records the text is kept, because no rule gives it again."""
+    if kept:
+        out.print(f"raw text kept for {kept:,} of {count(records, 'record')}")
 
 
 def _show_changes(merged: MergeResult) -> None:
@@ -217,6 +225,7 @@ def show_verification(result: VerifyResult) -> None:
         out.print(f"{count(result.changed, 'record')} changed through the app since, and left alone")
     if result.sampled_passwords:
         out.print(f"{count(result.sampled_passwords, 'hashed password')} checked against the files")
+    _show_raw(result.raw_records, result.records)
     out.print(f"Text kept beside the columns: {result.raw_share:.2%} of the files")
 
 
@@ -225,6 +234,7 @@ def show_export(result: ExportResult, folder: Path) -> None:
     out.print(
         f"{count(result.files, 'file')} with {count(result.records, 'record')} written to {spell_out(str(folder))}"
     )
+    _show_raw(result.raw_records, result.records)
 
 
 def show_move(moved: Move) -> None:
@@ -348,6 +358,8 @@ def conversion_json(result: Conversion) -> dict[str, Any]:
         "app": str(result.app),
         "tables": result.tables,
         "rows": sum(result.tables.values()),
+        "records": result.verification.records if result.verification else 0,
+        "raw_records": result.verification.raw_records if result.verification else 0,
         "rejects": result.reject_count,
         "rejected": [{"origin": str(r.origin), "reason": r.reason} for r in result.rejects],
         "findings": findings_json(result.findings),
@@ -368,6 +380,16 @@ def verification_json(result: VerifyResult) -> dict[str, Any]:
     values = asdict(result)
     values["findings"] = findings_json(result.findings)
     return {**values, "verified": result.ok}
+
+
+def export_json(result: ExportResult) -> dict[str, Any]:
+    """What `export --json` prints."""
+    return {
+        "files": result.files,
+        "records": result.records,
+        "raw_records": result.raw_records,
+        "findings": findings_json(result.findings),
+    }
 
 
 def print_json(value: dict[str, Any]) -> None:

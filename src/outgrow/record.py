@@ -88,6 +88,8 @@ class Batch:
     A `plain` batch was read by the fast parser: its values are exact only if writing them again in the
     file's style gives `raw`. Others know each record's start (`offsets`), the records that hold a key
     twice (`doubled`: place in the batch → those keys) and what between them is no record (`flaws`).
+    A syntax in which more than a separator and blanks may stand between two records, as comments, says also where
+    each ends (`ends`).
     """
 
     records: list[Any]
@@ -99,6 +101,7 @@ class Batch:
     offsets: list[int] | None = None
     doubled: dict[int, list[str]] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
+    ends: list[int] | None = None
 
     def __len__(self) -> int:
         return len(self.records)

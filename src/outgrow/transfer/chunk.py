@@ -14,32 +14,18 @@ from typing import Any
 import orjson
 
 from outgrow.record import Batch, Flaw
-from outgrow.schema.habit import Habit
 from outgrow.schema.model import Plan
 from outgrow.schema.rebuild import rebuild_batch
+from outgrow.schema.retrace import gives_again
 from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Extras, Row, Shape, shape_batch
-from outgrow.source.inventory import Part, Source
+from outgrow.source.inventory import Source
 from outgrow.source.reading import exact
-from outgrow.source.section import Section
 from outgrow.source.style import Style, style_variants
-from outgrow.source.syntax import Syntax
 from outgrow.source.syntax.json_text import dump_compact
+from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import Patch, patch_record
-
-
-@dataclass
-class PartWork:
-    """A part of a collection and all that is needed to read and write it."""
-
-    part: Part
-    section: Section
-    syntax: Syntax
-    style: Style
-    shape: Shape
-    habit: Habit
-    secrets: frozenset[str]
-    part_id: int = 0
+from outgrow.transfer.raw import Kept, keep_raw, without_head
 
 
 @dataclass
@@ -131,19 +117,38 @@ def make_chunk(
         batch = exact(source, work.part, batch)  # it knows where each record stands
     places: Sequence[int] = shaped.kept if shaped.kept is not None else range(len(batch))
     facts = _key_facts(work, shaped.rows, [batch.keys[place] for place in places] if batch.keys is not None else None)
-    if style is not None and style != work.style:
-        facts["style"] = style.to_dict()
-    if style is not None and len(places) == len(batch):
-        facts["same"] = True  # the patches give what the rows don't
+    kept = Kept(style, whole=len(places) == len(batch)) if style is not None else None
+    if kept is None:
+        batch = without_head(batch)
+        kept = keep_raw(work, batch, places)
+        facts |= kept.facts()
+    if kept.style != work.style:
+        facts["style"] = kept.style.to_dict()
     chunk = Chunk(shaped.rows, places, facts, len(batch), (batch.start, batch.end), extras.first_number)
     chunk.known, chunk.unfit, chunk.flaws = batch, shaped.unfit, batch.flaws
     chunk.names = tuple(dict.fromkeys(chain.from_iterable(record for record in batch.records if type(record) is dict)))
-    rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
-    for place, row, again in zip(places, shaped.rows[work.shape.table.name], rebuilt, strict=True):
-        patch = patch_record(batch, place, again, work.secrets)
-        if patch is not None:
-            chunk.patches[row_key([row[number] for number in work.shape.keys])] = patch
+    _patch(work, chunk, kept)
+    if kept.whole:
+        facts["same"] = True  # the patches give what the rows don't
     return chunk
+
+
+def _patch(work: PartWork, chunk: Chunk, kept: Kept) -> None:
+    """Note what the rows of a chunk don't say of its records."""
+    rows = chunk.rows[work.shape.table.name]
+    rebuilt = rebuild_batch(work.shape, work.habit, chunk.rows, textual=work.syntax.textual)
+    known: set[str] = set()
+    for place, row, again in zip(chunk.places, rows, rebuilt, strict=True):
+        text = kept.texts.get(place)
+        patch = patch_record(chunk.batch, place, again, work.secrets, text)
+        if patch is None and not kept.texts:
+            continue
+        key = row_key([row[number] for number in work.shape.keys])
+        if patch is not None:
+            chunk.patches[key] = patch
+        if key in known:  # copies of a record share a patch, and so one text
+            kept.whole = False
+        known.add(key)
 
 
 def _try_plain(work: PartWork, batch: Batch, extras: Extras) -> Chunk | None:
@@ -152,8 +157,10 @@ def _try_plain(work: PartWork, batch: Batch, extras: Extras) -> Chunk | None:
     if shaped.unfit:
         return None
     facts = _key_facts(work, shaped.rows, batch.keys)
-    rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
-    style = matching_style(work, rebuilt, batch.keys, batch.raw)
+    made, textual = batch.records, work.syntax.textual
+    if not gives_again(work.shape, work.habit, shaped.rows, made, textual=textual):
+        made = rebuild_batch(work.shape, work.habit, shaped.rows, textual=textual)
+    style = matching_style(work, made, batch.keys, batch.raw)
     if style is None:
         return None
     facts["same"] = True

@@ -20,8 +20,8 @@ from outgrow.schema.shape import Extras, Row, Shape, shape_batch
 from outgrow.source.inventory import Source
 from outgrow.source.syntax.json_text import dump_compact
 from outgrow.transfer.changes import Changes
-from outgrow.transfer.chunk import PartWork
 from outgrow.transfer.fetch import key_of
+from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import is_stored_as
 from outgrow.transfer.patch import RawText
 from outgrow.transfer.recall import chunk_batch, rebuild_chunk
@@ -39,10 +39,14 @@ Index = dict[str, dict[Row, dict[Row, Row]]]
 
 @dataclass
 class VerifyResult:
-    """What was compared, by table, and what differs. `raw_share` is the ledger's text per byte of source."""
+    """What was compared, by table, and what differs.
+
+    `raw_records` are those whose own text the ledger keeps; `raw_share` is all of its text per byte of source.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
     records: int = 0
+    raw_records: int = 0
     changed: int = 0
     rejects: int = 0
     sampled_passwords: int = 0
@@ -93,7 +97,7 @@ class Comparison:
     excused: bool = False
 
     def compare(self, work: PartWork, entry: ChunkEntry, rows: Rows, *, whole: bool) -> None:
-        """Compare a chunk's records one by one; `whole` says that its rows are those that were loaded."""
+        """Compare a chunk's records one by one; `whole` says that its rows and its text may be as they were loaded."""
         sides = self._both_sides(work, entry, rows)
         if sides is not None:
             self._compare_records(sides, entry)
@@ -135,9 +139,7 @@ class Comparison:
             elif number is None:
                 if key not in sides.ours[table.name]:
                     self._name_missing(table, key, sides.theirs[table.name][key][key], self._origin(sides, place))
-            elif self._texts_differ(sides, key) or not _is_same(
-                rebuilt[number], sides.batch.records[place], work.secrets
-            ):
+            elif self._texts_differ(sides, key) or not _is_same(rebuilt[number], sides.batch, place, work.secrets):
                 self._compare_cells(sides, key, self._origin(sides, place))
         for key in own:
             if self.changes.has(table.name, key):
@@ -279,9 +281,13 @@ def _by_record(root: Shape, rows: Rows) -> Index:
     return index
 
 
-def _is_same(rebuilt: Any, record: Any, skipped: frozenset[str]) -> bool:
+def _is_same(rebuilt: Any, batch: Batch, place: int, skipped: frozenset[str]) -> bool:
+    record = batch.records[place]
     if isinstance(rebuilt, RawText):
-        rebuilt = rebuilt.decode()
+        start = (batch.offsets or [batch.start])[place] - batch.start
+        if not batch.raw.startswith(rebuilt.text, start):
+            return False
+        rebuilt = rebuilt.value
     if skipped and type(rebuilt) is dict and type(record) is dict:
         rebuilt = {name: value for name, value in rebuilt.items() if name not in skipped}
         record = {name: value for name, value in record.items() if name not in skipped}

@@ -16,9 +16,10 @@ from outgrow.source.inventory import Source
 from outgrow.source.reading import place_of
 from outgrow.source.syntax.json_text import dump_compact
 from outgrow.transfer.checks import replace_checks, sum_up
-from outgrow.transfer.chunk import Chunk, PartWork, row_key
+from outgrow.transfer.chunk import Chunk, row_key
 from outgrow.transfer.fetch import fetch_rows, keys_of
 from outgrow.transfer.known import known_keys
+from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import is_stored_as
 from outgrow.transfer.recall import chunk_batch, facts_without, recall_part
 from outgrow.transfer.rejects import RejectBook, record_text

@@ -26,13 +26,14 @@ from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.section import Section
 from outgrow.source.style import Style
-from outgrow.transfer.chunk import PartWork, derive_keys, row_key
+from outgrow.transfer.chunk import derive_keys, row_key
 from outgrow.transfer.compare import RESHAPED, changed_shapes
 from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.known import KnownKeys, known_keys
+from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import was_made
 from outgrow.transfer.patch import RawText
-from outgrow.transfer.recall import chunk_keys, chunk_style, rebuild_chunk, recall_part, roots
+from outgrow.transfer.recall import chunk_style, rebuild_chunk, recall_part, roots, write_chunk
 from outgrow.transfer.seal import unseal
 from outgrow.transfer.texts import text_path
 
@@ -42,21 +43,26 @@ SPACE = b" \t\r\n"
 
 @dataclass
 class ExportResult:
-    """Files and records written, and what couldn't be written as it was."""
+    """Files and records written, of how many the text was kept, and what couldn't be written as it was."""
 
     files: int = 0
     records: int = 0
+    raw_records: int = 0
     findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass
 class _Run:
-    """A run of text for a section: the text, the section and style it is in, how many records it holds."""
+    """A run of text for a section: the text, the section and style it is in, how many records it holds.
+
+    `before` is what parts it from the run before, where that isn't as usual.
+    """
 
     text: bytes
     section: Section
     style: Style
     records: int
+    before: bytes | None = None
 
 
 def export(
@@ -166,7 +172,8 @@ class _Exporter:
         work, written = recall_part(self.plan, shape, part, file), False
         for run in self._runs(work, part, file):
             if run.records:
-                yield (work.syntax.between(run.section, run.style) if written else b"") + run.text
+                gap = run.before if run.before is not None else work.syntax.between(run.section, run.style)
+                yield (gap if written else b"") + run.text
                 written = True
                 self.result.records += run.records
 
@@ -196,17 +203,12 @@ class _Exporter:
     def _encode(self, work: PartWork, entry: ChunkEntry, rows: dict[str, list[Row]]) -> _Run:
         patches = self.ledger.deviations(entry.id)
         style = chunk_style(work, entry)
-        keys = chunk_keys(work, entry, rows)
         records = rebuild_chunk(work, rows, patches)
         self._unseal(work, rows, records, patches)
-        if not any(isinstance(record, RawText) for record in records):
-            return _Run(work.syntax.encode(records, keys, work.section, style), work.section, style, len(records))
-        texts = []
-        for number, record in enumerate(records):
-            key = keys[number : number + 1] if keys else None
-            raw = isinstance(record, RawText)
-            texts.append(record.text.encode() if raw else work.syntax.encode([record], key, work.section, style))
-        return _Run(work.syntax.between(work.section, style).join(texts), work.section, style, len(records))
+        self.result.raw_records += sum(isinstance(record, RawText) for record in records)
+        text = write_chunk(work, entry, rows, records, style)
+        before = entry.facts.get("before")
+        return _Run(text, work.section, style, len(records), None if before is None else before.encode("latin-1"))
 
     def _new_runs(self, work: PartWork, known: KnownKeys, counted: int | None) -> Iterator[_Run]:
         """Records that the app has added, in runs; `counted` is the next of the map keys that only count."""

@@ -26,7 +26,7 @@ from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.inventory import Collection, Source
 from outgrow.source.reading import changed_files
 from outgrow.transfer.checks import sum_up, sum_up_texts
-from outgrow.transfer.chunk import Chunk, PartWork, make_chunk, row_key, secret_roots
+from outgrow.transfer.chunk import Chunk, make_chunk, row_key, secret_roots
 from outgrow.transfer.compare import describe_shapes
 from outgrow.transfer.duplicates import Duplicates, find_refused
 from outgrow.transfer.entered import enter_files, kept_passwords, unplanned
@@ -35,6 +35,7 @@ from outgrow.transfer.load_options import LoadOptions, LoadResult
 from outgrow.transfer.numbering import count_on
 from outgrow.transfer.origins import table_facts
 from outgrow.transfer.orphans import Desk, settle_orphans
+from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import Hasher
 from outgrow.transfer.produce import Produced, Producer, highest_given, make_extras, part_facts
 from outgrow.transfer.rejects import RejectBook

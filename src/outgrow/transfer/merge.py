@@ -27,7 +27,7 @@ from outgrow.source.reading import place_of
 from outgrow.transfer.affected import Affected
 from outgrow.transfer.changes import Changes, read_changes
 from outgrow.transfer.checks import Checks, replace_checks, sum_up
-from outgrow.transfer.chunk import PartWork, row_key
+from outgrow.transfer.chunk import row_key
 from outgrow.transfer.compare import changed_shapes
 from outgrow.transfer.differences import show
 from outgrow.transfer.duplicates import note_of
@@ -36,7 +36,8 @@ from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.loaded import Loaded
 from outgrow.transfer.numbering import Numbering, count_on, is_counted
 from outgrow.transfer.orphans import Desk, settle_orphans
-from outgrow.transfer.patch import Patch, patch_record
+from outgrow.transfer.part import PartWork
+from outgrow.transfer.patch import Patch, keep_raw_text, patch_record
 from outgrow.transfer.recall import chunk_batch, facts_without, recall_part, roots
 from outgrow.transfer.reconcile import Outcome, Reconciler
 from outgrow.transfer.rejects import RejectBook, record_text
@@ -238,8 +239,9 @@ class _CollectionMerge:
         places = entry.facts.get("places", range(len(again)))
         for place, row, record in zip(places, rows[self.table.name], again, strict=True):
             key = row_key(key_of(self.shape, row))
-            patch = patch_record(batch, place, record, work.secrets) or {}
-            sealed = patches.get(old[key], {}).get("sealed")
+            earlier = patches.get(old[key], {})
+            patch = keep_raw_text(patch_record(batch, place, record, work.secrets), earlier, record) or {}
+            sealed = earlier.get("sealed")
             if patch or sealed:
                 made[key] = {**patch, "sealed": sealed} if sealed else patch
         return made

@@ -24,7 +24,7 @@ from outgrow.schema.model import Plan
 from outgrow.schema.shape import Shape, compile_shape
 from outgrow.source.inventory import Collection, Source
 from outgrow.source.reading import exact
-from outgrow.transfer.chunk import PartWork
+from outgrow.transfer.part import PartWork
 
 BLOCK = 1 << 20
 STARTS = {"list": b"{", "map": b'"', "lines": b"{"}

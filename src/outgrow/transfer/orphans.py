@@ -14,10 +14,11 @@ from outgrow.schema.shape import Row, compile_shape
 from outgrow.source.inventory import Source
 from outgrow.source.reading import place_of
 from outgrow.transfer.checks import Checks, replace_checks, sum_up
-from outgrow.transfer.chunk import PartWork, row_key
+from outgrow.transfer.chunk import row_key
 from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.known import known_keys
-from outgrow.transfer.patch import Patch, patch_record
+from outgrow.transfer.part import PartWork
+from outgrow.transfer.patch import Patch, keep_raw_text, patch_record
 from outgrow.transfer.recall import chunk_batch, facts_without, recall_part
 from outgrow.transfer.rejects import RejectBook, record_text
 
@@ -166,11 +167,12 @@ class _Settler:
         self.desk.ledger.change_chunk(entry.id, facts)
         self.desk.ledger.change_checks(entry.id, checks)
         rebuilt = rebuild_batch(self.shape, work.habit, rows, textual=work.syntax.textual)
+        known = self.desk.ledger.deviations(entry.id)
         patches: dict[Row, Patch | None] = dict.fromkeys(places.values())
         for place, again in zip(facts.get("places", range(len(rebuilt))), rebuilt, strict=True):
             if place in places:
-                patches[places[place]] = patch_record(batch, place, again, work.secrets)
-        known = self.desk.ledger.deviations(entry.id)
+                earlier, patch = known.get(row_key(places[place]), {}), patch_record(batch, place, again, work.secrets)
+                patches[places[place]] = keep_raw_text(patch, earlier, again)
         for key, patch in patches.items():
             sealed = known.get(row_key(key), {}).get("sealed")
             kept = {**(patch or {}), "sealed": sealed} if sealed else patch

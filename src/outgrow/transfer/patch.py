@@ -1,5 +1,7 @@
 """What a record's rows can't say, field by field: the difference between the record and its rebuilt self.
 
+Where the writer can't make a record's text again, the patch holds that too.
+
 A patch holds a field's own text only together with a check of what the rows gave for it when it was
 loaded. Where they give something else today, the app has changed the field, and the patch is silent.
 """
@@ -38,42 +40,48 @@ def make_patch(record: dict[str, Any], rebuilt: dict[str, Any], skipped: frozens
     return patch or None
 
 
-def patch_record(batch: Batch, place: int, rebuilt: Any, skipped: frozenset[str]) -> Patch | None:
-    """The patch of one record of an exactly read batch; its whole text where it holds a key twice."""
-    if place in batch.doubled and not skipped:
-        return make_raw_patch(_raw_text(batch, place), rebuilt)
-    return make_patch(batch.records[place], rebuilt, skipped)
+def patch_record(
+    batch: Batch, place: int, rebuilt: Any, skipped: frozenset[str], text: bytes | None = None
+) -> Patch | None:
+    """The patch of one record of an exactly read batch; with the record's own `text` where that is kept."""
+    patch = make_patch(batch.records[place], rebuilt, skipped)
+    return patch if text is None else (patch or {}) | _raw_patch(text, rebuilt)
 
 
-def _raw_text(batch: Batch, place: int) -> str:
-    offsets = batch.offsets or [batch.start]
-    start = offsets[place] - batch.start
-    end = offsets[place + 1] - batch.start if place + 1 < len(offsets) else len(batch.raw)
-    return batch.raw[start:end].decode("utf-8", "replace").rstrip(", \t\r\n")
+def _raw_patch(text: bytes, rebuilt: Any) -> Patch:
+    """What keeps a record's text for as long as its rows stay what they are; `latin` says that it is no UTF-8."""
+    check = check_of(dump_compact(rebuilt))
+    try:
+        return {"raw": text.decode(), "check": check}
+    except UnicodeDecodeError:
+        return {"raw": text.decode("latin-1"), "latin": True, "check": check}
+
+
+def keep_raw_text(patch: Patch | None, earlier: Patch, rebuilt: Any) -> Patch | None:
+    """A patch with the text that an earlier one of the same record kept, now that its rows are others."""
+    if "raw" not in earlier:
+        return patch
+    text = {name: earlier[name] for name in ("raw", "latin") if name in earlier}
+    return (patch or {}) | text | {"check": check_of(dump_compact(rebuilt))}
 
 
 @dataclass(frozen=True)
 class RawText:
-    """A record as its own text (in a map with its key), because no value says it: it holds a key twice."""
+    """A record as its own text, in a map with its key; `value` is what its rows and patch say."""
 
-    text: str
-
-    def decode(self) -> Any:
-        """The value; of a key that comes twice, the last."""
-        if self.text.startswith("{"):
-            return ExactDecoder().decode(self.text.encode())
-        return next(iter(ExactDecoder().decode(b"{%b}" % self.text.encode()).values()))
-
-
-def make_raw_patch(text: str, rebuilt: Any) -> Patch:
-    """The patch of a record that is kept as its text, for as long as its rows stay what they are."""
-    return {"raw": text, "check": check_of(dump_compact(rebuilt))}
+    text: bytes
+    value: Any
 
 
 def apply_patch(rebuilt: dict[str, Any], patch: Patch) -> Any:
     """The record as it was, but for what the app changed since: a dict, or RawText."""
-    if "raw" in patch:
-        return RawText(patch["raw"]) if check_of(dump_compact(rebuilt)) == patch["check"] else rebuilt
+    value = _apply(rebuilt, patch)
+    if "raw" in patch and check_of(dump_compact(rebuilt)) == patch["check"]:
+        return RawText(patch["raw"].encode("latin-1" if patch.get("latin") else "utf-8"), value)
+    return value
+
+
+def _apply(rebuilt: dict[str, Any], patch: Patch) -> dict[str, Any]:
     patched = _apply_fields(rebuilt, patch.get("fields", {}))
     order = patch.get("order")
     if order is None:

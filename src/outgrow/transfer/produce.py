@@ -19,14 +19,17 @@ from outgrow.schema.habit import Habit, learn
 from outgrow.schema.shape import Extras, Shape
 from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.reading import exact, read_part
-from outgrow.transfer.chunk import Chunk, PartWork, make_chunk
+from outgrow.transfer.chunk import Chunk, make_chunk
 from outgrow.transfer.fetch import key_facts, keys_of
 from outgrow.transfer.origins import OriginCounter
+from outgrow.transfer.part import PartWork
+from outgrow.transfer.raw import gap_before
 from outgrow.transfer.recall import chunk_batch
 from outgrow.transfer.texts import read_texts
 
 LEARN_FROM = 1_000
 WORTH_A_PROCESS = 4 << 20
+LONGEST_GAP = 1 << 20
 
 
 @dataclass
@@ -115,13 +118,26 @@ class Producer:
         work = self._work(number, habit)
         counter = OriginCounter(self.source, self.collection, work, self.places.get(part.file, (0, 1)))
         counter.element = passed
+        end = None
         for batch in chain([first], batches):
             extras = make_extras(self.source, work, batch, self.next_number)
             chunk = make_chunk(self.source, work, batch, extras)
             chunk.origins = counter.count(chunk.batch)
+            if end is not None:
+                chunk.origins |= self._gap_facts(work, chunk, end)
+            end = chunk.span[1]
             self._count_on(chunk)
             texts = {name: RowText.of(rows) for name, rows in chunk.rows.items()}
             yield Produced(number, work, chunk, texts, self._rising(chunk))
+
+    def _gap_facts(self, work: PartWork, chunk: Chunk, end: int) -> dict[str, Any]:
+        """What parts a chunk from the one before, which ends at `end`, where that isn't as usual."""
+        if chunk.span[0] - end > LONGEST_GAP:
+            return {}
+        with self.source.path(work.part.file).open("rb") as stream:
+            stream.seek(end)
+            gap = gap_before(work, stream.read(chunk.span[0] - end))
+        return {} if gap is None else {"before": gap}
 
     def _rising(self, chunk: Chunk) -> dict[str, Any] | None:
         """Which rows a chunk has, where their keys are numbers that rise."""

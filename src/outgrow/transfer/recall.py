@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import repeat
 from typing import Any
 
-from outgrow.database.ledger import ChunkEntry, FileEntry, PartEntry
+from outgrow.database.ledger import ChunkEntry, FileEntry, PartEntry, unpack_numbers
 from outgrow.record import Batch
 from outgrow.schema.habit import Habit, fit
 from outgrow.schema.model import Plan, Table
@@ -17,9 +18,14 @@ from outgrow.source.reading import exact
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax import BY_NAME
-from outgrow.transfer.chunk import PartWork, derive_keys, row_key, secret_roots
+from outgrow.transfer.chunk import derive_keys, row_key, secret_roots
 from outgrow.transfer.fetch import key_of, keys_of
-from outgrow.transfer.patch import Patch, apply_patch
+from outgrow.transfer.part import PartWork
+from outgrow.transfer.patch import Patch, RawText, apply_patch
+from outgrow.transfer.raw import join_records
+
+NEW = -2
+"""The number of a row that the app has put among those of a chunk."""
 
 
 def recall_part(plan: Plan, shape: Shape, entry: PartEntry, file: FileEntry) -> PartWork:
@@ -76,23 +82,24 @@ def chunk_keys(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]])
         return None
     facts, own = entry.facts, [key_of(work.shape, row) for row in rows[work.shape.table.name]]
     if "count" in facts:
-        return [str(facts["count"] + place) for place in _places_of(work, entry, own)]
+        numbers = _numbers_of(entry, own)
+        return [str(facts["count"] + number) for number in (range(len(own)) if NEW in numbers else numbers)]
     if "map_keys" in facts:
         given = dict(zip(map(tuple, facts["rows"]["keys"]), facts["map_keys"], strict=False))
         return [row_key(key) if (name := given.get(key)) is None else name for key in own]
     return derive_keys(work.shape, dict(rows))
 
 
-def _places_of(work: PartWork, entry: ChunkEntry, keys: list[Row]) -> list[int]:
-    """The places that rows had when they were loaded, as far as can be told where others are gone since."""
+def _numbers_of(entry: ChunkEntry, keys: list[Row]) -> list[int]:
+    """The numbers that rows had among those of their chunk when they were loaded; others may be gone since."""
     facts = entry.facts["rows"]
     if "keys" in facts:
-        known = {tuple(key): place for place, key in enumerate(facts["keys"])}
-        return [known.get(key, place) for place, key in enumerate(keys)]
-    loaded = entry.facts["tables"][work.shape.table.name][0]
-    if facts["last"] - facts["first"] + 1 == loaded:
-        return [key[0] - facts["first"] for key in keys]
-    return list(range(len(keys)))
+        there = set(keys)
+        return [number for number, key in enumerate(facts["keys"]) if tuple(key) in there]
+    if "runs" in facts:
+        known = {key: number for number, key in enumerate(unpack_numbers(facts["runs"]))}
+        return [known.get(key[0], NEW) for key in keys]
+    return [key[0] - facts["first"] for key in keys]
 
 
 def facts_without(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]], gone: set[Row]) -> dict[str, Any]:
@@ -105,7 +112,7 @@ def facts_without(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row
     facts["places"] = [places[number] for number in left]
     if names is not None and ("count" in facts or "map_keys" in facts):
         facts["map_keys"] = [names[number] for number in left]
-    for name in ("count", "same"):
+    for name in ("count", "same", "gaps"):
         facts.pop(name, None)
     return facts
 
@@ -120,6 +127,17 @@ def rebuild_chunk(work: PartWork, rows: Mapping[str, list[Row]], patches: Mappin
     return [
         apply_patch(record, known[key]) if key in known else record for key, record in zip(keys, records, strict=True)
     ]
+
+
+def write_chunk(
+    work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]], records: list[Any], style: Style
+) -> bytes:
+    """The text of a chunk's records, with what the ledger kept of it that the writer can't make again."""
+    keys = chunk_keys(work, entry, rows)
+    if "raw" not in entry.facts and not any(isinstance(record, RawText) for record in records):
+        return work.syntax.encode(records, keys, work.section, style)
+    numbers = _numbers_of(entry, keys_of(work.shape, rows[work.shape.table.name]))
+    return join_records(work, entry.facts, style, list(zip(records, keys or repeat(None), numbers, strict=False)))
 
 
 def roots(plan: Plan) -> list[Table]:

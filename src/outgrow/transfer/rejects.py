@@ -16,7 +16,8 @@ from outgrow.schema.shape import Row
 from outgrow.source.inventory import Collection, Source
 from outgrow.source.reading import place_of, rejects_of
 from outgrow.source.syntax.json_text import dump_compact
-from outgrow.transfer.chunk import Chunk, PartWork, row_key
+from outgrow.transfer.chunk import Chunk, row_key
+from outgrow.transfer.part import PartWork
 
 MOST_KEPT = 1_000
 

@@ -22,13 +22,14 @@ from outgrow.schema.model import Plan, Table
 from outgrow.schema.shape import Shape, compile_shape
 from outgrow.source.inventory import Source
 from outgrow.transfer.changes import Changes, read_changes
-from outgrow.transfer.chunk import PartWork, digest
+from outgrow.transfer.chunk import digest
 from outgrow.transfer.compare import RESHAPED, changed_shapes
 from outgrow.transfer.differences import Comparison, Rows, VerifyResult, show, span
 from outgrow.transfer.fetch import fetch_rows
 from outgrow.transfer.fingerprint import is_same
 from outgrow.transfer.known import KnownKeys, known_keys
-from outgrow.transfer.recall import chunk_keys, chunk_style, chunk_text, rebuild_chunk, recall_part, roots
+from outgrow.transfer.part import PartWork
+from outgrow.transfer.recall import chunk_style, chunk_text, rebuild_chunk, recall_part, roots, write_chunk
 
 MOST_NAMED = 20
 SAMPLES = 3
@@ -45,6 +46,7 @@ def verify(plan: Plan, engine: Engine, source: Source | None, progress: Progress
     first, *others = map_forked(compare, range(shares))
     for other in others:
         first.records += other.records
+        first.raw_records += other.raw_records
         first.sampled_passwords += other.sampled_passwords
         first.findings += [finding for finding in other.findings if finding not in first.findings]
     return first
@@ -150,6 +152,7 @@ class _Verifier:
     def _verify_chunk(self, work: PartWork, entry: ChunkEntry, known: KnownKeys) -> None:
         rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
         self.result.records += entry.records
+        self.result.raw_records += entry.facts.get("raw", 0)
         whole = all(digest(part) == entry.facts["tables"].get(name, [0, ""])[1] for name, part in rows.items())
         if self.source is None:
             if not whole and not self.changes.may_explain(work.shape, entry, rows):
@@ -157,20 +160,22 @@ class _Verifier:
                 self.say(message, Origin(work.part.file))
             return
         comparison = Comparison(self.plan, self.source, self.ledger, self.bulk, self.changes, self.say)
-        if not whole or not self._gives_its_text(self.source, work, entry, rows):
-            comparison.compare(work, entry, rows, whole=whole)
+        proven = self._may_give_its_text(work, entry)
+        if not whole or not proven or not self._gives_its_text(self.source, work, entry, rows):
+            comparison.compare(work, entry, rows, whole=whole and not proven)
         left = SAMPLES - self.result.sampled_passwords
         if whole and work.secrets and left > 0:
             self.result.sampled_passwords += comparison.sample_passwords(work, entry, rows, left)
 
+    @staticmethod
+    def _may_give_its_text(work: PartWork, entry: ChunkEntry) -> bool:
+        """Whether a chunk's rows gave the very bytes of the source when they were loaded."""
+        return bool(entry.facts.get("same")) and not work.secrets and not work.shape.files
+
     def _gives_its_text(self, source: Source, work: PartWork, entry: ChunkEntry, rows: Rows) -> bool:
         """Whether a chunk's rows, written again, are the very bytes of the source."""
-        if not entry.facts.get("same") or work.secrets or work.shape.files:
-            return False
         records = rebuild_chunk(work, rows, self.ledger.deviations(entry.id))
-        keys = chunk_keys(work, entry, rows)
-        written = work.syntax.encode(records, keys, work.section, chunk_style(work, entry))
-        return written == chunk_text(source, work, entry)
+        return write_chunk(work, entry, rows, records, chunk_style(work, entry)) == chunk_text(source, work, entry)
 
     def _find_strangers(self, shape: Shape, known: KnownKeys, *, differs: bool) -> None:
         """Count rows; where there are others than the loaded ones, name those that the app didn't insert."""
