@@ -36,6 +36,7 @@ from outgrow.transfer.compare import compare_database
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.export import export as write_files
+from outgrow.transfer.kept import keep_other_texts
 from outgrow.transfer.load import load as load_source
 from outgrow.transfer.load_options import LoadOptions, LoadResult
 from outgrow.transfer.survey import infer, survey
@@ -133,6 +134,7 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
         source = scan(data, salvage=options.salvage)
         refuse_broken(source.errors)
         check_plan(plan, options.plan, source)
+        keep_other_texts(plan, source)
         result.findings += source.findings
         return source, plan, text
     found = inspect(data, salvage=options.salvage, progress=progress)
@@ -142,6 +144,7 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
             f"{data} holds no records that outgrow can read", hint="`outgrow inspect` says what it found."
         )
     result.findings += found.findings
+    keep_other_texts(found.plan, found.source)
     return found.source, found.plan, found.plan_text
 
 
@@ -283,6 +286,7 @@ def load(
     clock = Clock(result.seconds)
     source = scan(_source_of(app, data), salvage=salvage)
     refuse_broken(source.errors)
+    keep_other_texts(app.plan, source)
     if is_unfinished(app):
         result.token = make_tables(app)
     engine = open_engine(app.url)
@@ -325,6 +329,7 @@ def verify(folder: Path, data: Path | None = None, progress: Progress = no_progr
     source = None
     with suppress(SourceError):
         source = scan(where, salvage=True)
+        keep_other_texts(app.plan, source)
     if data is not None and source is None:
         raise SourceError(f"there is no {data}", hint="Check the path.")
     return _verify(app, source, progress)

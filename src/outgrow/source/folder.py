@@ -19,6 +19,7 @@ from outgrow.record import Finding, Origin
 from outgrow.source.contents import read_contents
 from outgrow.source.grouping import Found, make_collections
 from outgrow.source.inventory import Source, SourceFile
+from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept
 from outgrow.source.syntax import SYNTAXES, Syntax, json
 from outgrow.source.wrapper import Wrapper, broken_gzip, detect_wrapper, hash_file, open_unpacked, refuse_foreign
 
@@ -26,6 +27,10 @@ TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 JSON_SUFFIXES = (".json", ".ndjson", ".jsonl")
 DATA_SUFFIXES = (*JSON_SUFFIXES, ".csv", ".tsv")
 IGNORED_FOLDERS = ("cache", "tmp", "temp", "node_modules")
+UNSEEN_FOLDERS = re.compile(r"\.(?:git|svn|hg|bzr|venv|tox|nox|idea|trash|.*cache.*)", re.IGNORECASE)
+"""Hidden folders that hold no file of anyone's making."""
+PLAIN_FAMILY = ("json", "ndjson", "csv", "log")
+"""The syntaxes whose files are data for sure, so that a broken one is an error and not perhaps something else."""
 COUNTER = re.compile(r"\.sdb$|cnt|count|hits|(?:last|next|auto)[-_]?(?:id|inc)|sequence", re.IGNORECASE)
 LARGEST_UNPACKED = 64 << 30
 LARGEST_RATIO = 200
@@ -45,10 +50,12 @@ def scan(root: Path, *, salvage: bool = False) -> Source:
         try:
             found += _scan_file(source, path, salvage=salvage)
         except SourceError as error:
-            source.errors.append(error)
+            if not (root.is_dir() and _is_settings(source, path)):
+                source.errors.append(error)
         except OSError as error:
             source.errors.append(_unreadable(path, error))
     source.collections = make_collections(found, source.root.name)
+    say_kept(source, source.kept, "without records")
     return source
 
 
@@ -58,13 +65,13 @@ def _walk(source: Source) -> list[str]:
     for folder, names, files in os.walk(source.root, onerror=lambda error: _note_unreadable(source, error)):
         relative = Path(folder).relative_to(source.root)
         names[:] = [name for name in sorted(names) if _goes_into(source, (relative / name).as_posix(), name)]
-        paths += [(relative / name).as_posix() for name in sorted(files) if not name.startswith(".")]
+        paths += [(relative / name).as_posix() for name in sorted(files) if _is_seen(name)]
     return [path for path in paths if _is_readable(source, path)]
 
 
 def _goes_into(source: Source, path: str, name: str) -> bool:
     """Whether a folder may hold data; what is left out is said, but for hidden ones."""
-    if name.startswith("."):
+    if UNSEEN_FOLDERS.fullmatch(name):
         return False
     if name.lower() in IGNORED_FOLDERS:
         message = "is left out: by its name it holds nothing original"
@@ -74,6 +81,22 @@ def _goes_into(source: Source, path: str, name: str) -> bool:
         source.findings.append(Finding("warning", "is left out: a link to a folder", Origin(path)))
         return False
     return True
+
+
+def _is_settings(source: Source, path: str) -> bool:
+    """Whether a file among others that is no JSON would be some without comments and the like; it is kept then."""
+    is_json = PurePosixPath(path).suffix.lower() in JSON_SUFFIXES
+    message = "is JSON with comments or trailing commas, as programs' settings are: it makes no table"
+    return is_json and is_relaxed_json(source.root / path) and keep(source, path, message)
+
+
+def _is_seen(name: str) -> bool:
+    """Whether a file may be data; of hidden ones, those that a suffix says so of."""
+    return not name.startswith(".") or PurePosixPath(name).suffix.lower() in KEPT_SUFFIXES
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith(".") for part in PurePosixPath(path).parts)
 
 
 def _unreadable(path: str, error: OSError) -> SourceError:
@@ -122,6 +145,9 @@ def _is_inside(root: Path, place: Path) -> bool:
 
 
 def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
+    if _is_hidden(path):
+        keep_quietly(source, path)
+        return []
     wrapper, head = detect_wrapper(source.root / path, path)
     suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes if suffix.lower() != ".gz"]
     if not head.strip():
@@ -142,10 +168,14 @@ def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
     try:
         return read_contents(source, path, wrapper, syntax, copy, salvage=salvage)
     except SourceError as error:
-        if not wrapper.is_code:
+        if wrapper.is_code:
+            message = f"is a script, and what it holds is no JSON: {error.problem}"
+            keep(source, path, message, "warning", error.origin)
+        elif syntax.name not in PLAIN_FAMILY:
+            message = f"can't be read as {syntax.name}, and makes no table: {error.problem}"
+            keep(source, path, message, "error", error.origin)
+        else:
             raise
-        message = f"is a script, and what it holds is no JSON: {error.problem}; it is left where it is"
-        source.findings.append(Finding("warning", message, error.origin))
         return []
 
 
@@ -174,13 +204,12 @@ def _note_empty(source: Source, path: str, wrapper: Wrapper, suffixes: list[str]
 
 
 def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
-    """A file without records: a text that may belong to one, or none of ours."""
+    """A file without records: a text that may belong to one, or one that is only taken along."""
     last = suffixes[-1] if suffixes else ""
     if COUNTER.search(PurePosixPath(path).name) and (data := _read_number(source.root / path)):
         message = "is a counter of the program, no data; export writes it as it is: raise it if you go back with more"
         source.findings.append(Finding("info", message, Origin(path)))
-        wrapper = Wrapper(packed=False, prefix=0, notes=())
-        source.files[path] = SourceFile(path, "json", wrapper, len(data), hash_file(source.root / path), (), (data,))
+        source.files[path] = plain_file(source.root, path, data)
     elif last in TEXT_SUFFIXES:
         source.texts.append(path)
     elif last in JSON_SUFFIXES:
@@ -189,9 +218,8 @@ def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
             origin=Origin(path, 1, 1),
             hint="Mend the file, or move it out of the folder.",
         )
-    else:
-        message = "holds no records that outgrow can read; it is left where it is"
-        source.findings.append(Finding("info", message, Origin(path)))
+    elif not keep_quietly(source, path):
+        source.media[path] = (source.root / path).stat().st_size
 
 
 def _read_number(path: Path) -> bytes:

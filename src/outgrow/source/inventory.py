@@ -52,12 +52,19 @@ class Collection:
 
 @dataclass
 class Source:
-    """A data folder (or file) that was looked through: its files, its collections, and what is to be said."""
+    """A data folder (or file) that was looked through: its files, its collections, and what is to be said.
+
+    `texts` are files that may belong to records; `kept` those that make no table, of `kept_size` bytes; `media`
+    the sizes of those that are no text.
+    """
 
     root: Path
     files: dict[str, SourceFile] = field(default_factory=dict)
     collections: list[Collection] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    kept_size: int = 0
+    media: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
     unpacked: Path | None = None

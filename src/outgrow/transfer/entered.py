@@ -10,10 +10,11 @@ from outgrow.record import Finding, Origin
 from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source
 from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
+from outgrow.transfer.kept import holds_secrets, seal_file
 
 
-def enter_files(plan: Plan, source: Source, ledger: Ledger) -> None:
-    """Enter the source's files, or hold them against those of an earlier load."""
+def enter_files(plan: Plan, source: Source, ledger: Ledger, key: str | None = None) -> None:
+    """Enter the source's files, or hold them against those of an earlier load; `key` seals what holds secrets."""
     known = {entry.path: entry.sha256 for entry in ledger.files()}
     if known:
         _compare_files(known, {file.path: file.sha256 for file in source.files.values()})
@@ -21,8 +22,10 @@ def enter_files(plan: Plan, source: Source, ledger: Ledger) -> None:
     guarded = guarded_files(plan, source)
     for file in source.files.values():
         facts = {"syntax": file.syntax, "packed": file.wrapper.packed, "size": file.size}
-        kept = fingerprint(file.sha256, guarded=file.path in guarded)
-        ledger.add_file(file.path, kept, facts, file.literals)
+        sealed = holds_secrets(file)
+        kept = fingerprint(file.sha256, guarded=sealed or file.path in guarded)
+        literals = seal_file(file, key) if sealed else file.literals
+        ledger.add_file(file.path, kept, facts | ({"sealed": True} if sealed else {}), literals)
 
 
 def _compare_files(known: dict[str, str], now: dict[str, str]) -> None:

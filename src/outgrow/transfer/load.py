@@ -72,7 +72,7 @@ class Loader:
             ledger = Ledger(connection)
             ledger.create()
             done = ledger.get("loaded") == "yes"
-            enter_files(self.plan, self.source, ledger)
+            enter_files(self.plan, self.source, ledger, self.options.key)
             if ledger.get("tables") is None:
                 ledger.put("tables", json.dumps(table_facts(self.plan)))
                 ledger.put("shapes", json.dumps(describe_shapes(self.plan)))

@@ -1,0 +1,2 @@
+<?php
+return connect('localhost', ['password' => 'hunter22']);

@@ -1,0 +1,1 @@
+const users = require("./users.json");
