@@ -64,8 +64,8 @@ def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
             return [], [("info", "holds only a header: no records yet")]
         runs = [Region("", "table", run.start, run.end, 1, run.span) for run in outline.members if run.span]
         return runs or [_whole("table", root)], []
-    if root.kind == "value":
-        return [], [("info", "holds a single plain value, no records; it makes no table")]
+    if root.kind in ("record", "kept", "value"):
+        return _lay_out_file(outline)
     if root.kind == "list":
         return _lay_out_list(root, outline.sample)
     first, last = _content(outline)
@@ -81,6 +81,14 @@ def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
     end = members[-1].end if behind else root.closing
     inner = [replace(each, start=max(each.start, members[0].start), end=min(each.end, end)) for each in regions]
     return inner, [*notes, *said]
+
+
+def _lay_out_file(outline: Outline) -> tuple[list[Region], list[Note]]:
+    """A file that is one record, or none."""
+    if outline.root.kind == "record":
+        return [replace(_whole("record", outline.root), single=True, fields=tuple(outline.sample[0]))], []
+    said: list[Note] = [("info", "holds a single plain value, no records; it makes no table")]
+    return [], said if outline.root.kind == "value" else []
 
 
 def _content(outline: Outline) -> tuple[int, int]:

@@ -22,6 +22,7 @@ class Style:
     To tables belong the `encoding`, the `delimiter`, the `quote` and what is quoted (`quoting`, see `csv_text`;
     the numbers of columns that always are in `quoted`). How a quote within quotes is written says `escape`: empty
     where it is doubled, a backslash, or `php` where a backslash before it is kept.
+    Syntaxes of content files have habits of their own, as `options`: names and what is meant (see `yaml_form`).
     """
 
     indent: str | None = None
@@ -47,6 +48,7 @@ class Style:
     quoting: int = 0
     quoted: tuple[int, ...] = ()
     newline: str = "\n"
+    options: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """What differs from the default, for the ledger."""
@@ -58,7 +60,13 @@ class Style:
         """The way back from `to_dict`."""
         known = {field.name for field in fields(cls)}
         given = {name: value for name, value in values.items() if name in known}
-        return replace(cls(**given), dated=tuple(given.get("dated", ())), quoted=tuple(given.get("quoted", ())))
+        options = tuple((name, value) for name, value in given.pop("options", ()))
+        dated, quoted = tuple(given.get("dated", ())), tuple(given.get("quoted", ()))
+        return replace(cls(**given), dated=dated, quoted=quoted, options=options)
+
+    def option(self, name: str, otherwise: str = "") -> str:
+        """What is meant by a name among the options."""
+        return next((value for known, value in self.options if known == name), otherwise)
 
 
 def style_variants(style: Style) -> Iterator[Style]:

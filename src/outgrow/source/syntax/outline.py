@@ -14,9 +14,9 @@ from outgrow.source.syntax.json_scan import Broken
 class Span:
     """A container in a file: `opening` and `closing` are the offsets of its brackets.
 
-    `kind` is `list` or `map`, or `value` for a file that is one plain value, `log` for runs of lines. A broken one
-    ends with the file instead of a bracket; an empty one holds nothing. `style` is known where it had to be
-    found to see as much.
+    `kind` is `list` or `map`, or `value` for a file that is one plain value, `log` for runs of lines, `record`
+    for a file that is a record, `kept` for one that is written again as it is. A broken one ends with the file
+    instead of a bracket; an empty one holds nothing. `style` is known where it had to be found to see as much.
     """
 
     kind: str

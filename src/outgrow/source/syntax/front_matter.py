@@ -1,0 +1,168 @@
+"""Content files with facts at the top: YAML or TOML between fences, lines of keys, HTML comments; then the body.
+
+The body becomes one more field of the record. What stands between fence and body, and how the facts are written,
+is the file's style.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from outgrow.source.style import Style
+from outgrow.source.syntax import toml_text, yaml_record
+from outgrow.source.syntax.json_scan import Broken
+from outgrow.source.syntax.one_record import OneRecordSyntax, Parsed
+
+HEAD = 65_536
+BODIES = ("content", "body", "text", "content_text")
+GAP = re.compile(rb"(?:[ \t]*\r?\n)*")
+FIRST_FACT = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:[\"']?[^\s:#\-][^:\n]*:(?:\s|\Z)|\{)")
+LINE = re.compile(r"([^\s:#][^:]*?)([ \t]*:[ \t]*)(.*)")
+COMMENTS = re.compile(rb"(?:<!--([A-Za-z_-]+) .*? ?\1-->[ \t]*\r?\n?)+", re.DOTALL)
+COMMENT = re.compile(r"<!--([A-Za-z_-]+) (.*?) ?\1-->", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Fence:
+    """What opens and closes facts, and how they are read and written."""
+
+    opening: re.Pattern[bytes]
+    closing: re.Pattern[bytes]
+    parse: Callable[[bytes], Parsed]
+    write: Callable[[dict[str, Any], Style], str]
+
+
+def _fence(opening: bytes, closing: bytes, language: Any) -> Fence:
+    end = re.compile(rb"^(" + closing + rb")[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+    return Fence(re.compile(rb"(" + opening + rb")[ \t]*\r?\n"), end, language.parse_facts, language.write_facts)
+
+
+FENCES = (
+    _fence(rb"---(?:[ \t]*ya?ml)?", rb"---|\.\.\.", yaml_record),
+    _fence(rb"\+\+\+(?:[ \t]*toml)?|---[ \t]*toml", rb"\+\+\+|---", toml_text),
+    _fence(rb"/\*+", rb"[ \t]*\*/", yaml_record),
+    _fence(rb"<!--(?:---)?", rb"(?:---)?-->", yaml_record),
+)
+
+
+def detect(head: bytes) -> bool:
+    """Whether a fence opens the text, and closes again behind what looks like facts; or comments hold some."""
+    if COMMENTS.match(head):
+        return True
+    found = _find(head)
+    if found is None:
+        return False
+    fence, opened, closed = found
+    facts = head[opened.end() : closed.start()]
+    return not facts.strip() or fence is FENCES[1] or FIRST_FACT.match(facts) is not None
+
+
+def _find(raw: bytes) -> tuple[Fence, re.Match[bytes], re.Match[bytes]] | None:
+    for fence in FENCES:
+        if (opened := fence.opening.match(raw)) and (closed := fence.closing.search(raw, opened.end())):
+            return fence, opened, closed
+    return None
+
+
+def parse(raw: bytes) -> Parsed:
+    """The facts and the body as one record."""
+    if comments := COMMENTS.match(raw):
+        return _parse_comments(raw, comments.end())
+    found = _find(raw)
+    if found is None:
+        raise Broken("the facts at its top don't end", 0)
+    fence, opened, closed = found
+    facts = raw[opened.end() : closed.start()]
+    try:
+        parsed = _parse_facts(fence, facts)
+    except Broken as broken:
+        raise Broken(broken.problem, opened.end() + broken.offset) from None
+    newline = "\r\n" if opened[0].endswith(b"\r\n") else "\n"
+    fences = (("open", opened[1].decode()), ("close", closed[1].decode()))
+    style = replace(parsed.style, newline=newline, options=(*parsed.style.options, *fences))
+    return _with_body(replace(parsed, style=style), raw, closed.end())
+
+
+def _parse_facts(fence: Fence, facts: bytes) -> Parsed:
+    """Facts in their language; where they aren't in it, lines of keys and values, as many a program takes them."""
+    try:
+        return fence.parse(facts)
+    except Broken:
+        lines = [LINE.fullmatch(line) for line in facts.decode("utf-8", "replace").splitlines() if line.strip()]
+        found = [line for line in lines if line]
+        if len(found) < len(lines) or "\ufffd" in str(found):
+            raise
+        record = {line[1]: line[3] for line in found}
+        if len(record) < len(found):
+            raise
+        return Parsed(record, Style(indent="  ", options=(("facts", "lines"), ("colon", found[0][2]))))
+
+
+def _parse_comments(raw: bytes, end: int) -> Parsed:
+    found = COMMENT.findall(raw[:end].decode())
+    newline = "\r\n" if b"\r\n" in raw[:end] else "\n"
+    return _with_body(
+        Parsed(dict(found), Style(indent="  ", newline=newline, options=(("facts", "comments"),))), raw, end
+    )
+
+
+def _with_body(parsed: Parsed, raw: bytes, start: int) -> Parsed:
+    """The record with the body in a field that no fact has."""
+    gap = GAP.match(raw, start)
+    begin = gap.end() if gap else start
+    name = next((name for name in BODIES if name not in parsed.record), "")
+    if begin >= len(raw):
+        return replace(parsed, style=_with_options(parsed.style, ("body", name)))
+    if not name:
+        raise Broken("has no name left for its text", start)
+    body = raw[begin:].decode()
+    style = _with_options(parsed.style, ("body", name), ("gap", raw[start:begin].decode()))
+    return replace(parsed, record={**parsed.record, name: body}, style=style)
+
+
+def _with_options(style: Style, *options: tuple[str, str]) -> Style:
+    return replace(style, options=(*style.options, *options))
+
+
+def write(record: dict[str, Any], style: Style) -> str:
+    """The file's text, without white space at its end."""
+    name = style.option("body", BODIES[0])
+    facts, body = {key: value for key, value in record.items() if key != name}, record.get(name)
+    head = _write_facts(facts, style)
+    if body is None or body == "":
+        return head
+    gap = style.option("gap") if style.option("gap") or "gap" in dict(style.options) else style.newline
+    return head + style.newline + gap + (body if isinstance(body, str) else str(body))
+
+
+def _write_facts(facts: dict[str, Any], style: Style) -> str:
+    kind, newline = style.option("facts"), style.newline
+    if kind == "comments":
+        return newline.join(f"<!--{key} {_as_line(value)} {key}-->" for key, value in facts.items())
+    opening, closing = style.option("open", "---"), style.option("close", "---")
+    if kind == "lines":
+        lines = [f"{key}{style.option('colon', ': ')}{_as_line(value)}" for key, value in facts.items()]
+        return newline.join([opening, *lines, closing])
+    fence = next((f for f in FENCES if f.opening.match(opening.encode() + b"\n")), FENCES[0])
+    inner = fence.write(facts, style) if facts else ""
+    return newline.join([opening, *([inner] if inner else []), closing])
+
+
+def _as_line(value: Any) -> str:
+    return "" if value is None else " ".join(str(value).split("\n"))
+
+
+SYNTAX = OneRecordSyntax(
+    name="front_matter",
+    suffixes=tuple(
+        ".md .markdown .mdown .mkd .mdx .html .htm .txt .textile .adoc .rst .org .liquid .njk .xml .json .js .css"
+        " .scss".split()
+    ),
+    textual=False,
+    detect=detect,
+    parse=parse,
+    write=write,
+)

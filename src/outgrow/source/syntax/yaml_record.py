@@ -1,0 +1,36 @@
+"""A map in YAML as one record: the facts at the top of content files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outgrow.source.style import Style
+from outgrow.source.syntax.json_scan import Broken
+from outgrow.source.syntax.one_record import Parsed
+from outgrow.source.syntax.yaml_form import find_form
+from outgrow.source.syntax.yaml_nodes import parse_documents
+from outgrow.source.syntax.yaml_text import write_map
+from outgrow.source.syntax.yaml_values import value_of
+
+
+def parse_facts(raw: bytes) -> Parsed:
+    """The map that a text is; an empty text is an empty one. Raises Broken."""
+    documents = parse_documents(raw)
+    if not documents:
+        return Parsed({}, Style(indent="  "))
+    if len(documents) > 1:
+        raise Broken("holds a second document", documents[1].start)
+    doubled: list[str] = []
+    record = value_of(documents[0], doubled)
+    if record is None:
+        return Parsed({}, Style(indent="  "))
+    if not isinstance(record, dict):
+        raise Broken("holds no keys", documents[0].start)
+    newline = "\r\n" if b"\r\n" in raw else "\n"
+    style = Style(indent="  ", newline=newline, options=find_form(documents, raw).to_options())
+    return Parsed(record, style, doubled)
+
+
+def write_facts(record: dict[str, Any], style: Style) -> str:
+    """The map's lines."""
+    return write_map(record, style)

@@ -1,0 +1,135 @@
+"""Writes values as YAML in the form that a text had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from outgrow.record import Number
+from outgrow.source.style import Style
+from outgrow.source.syntax.json_text import dump_compact
+from outgrow.source.syntax.yaml_form import Form
+from outgrow.source.syntax.yaml_scalars import choose, is_block, must_quote, quoted
+from outgrow.source.syntax.yaml_values import CONSTANTS
+
+
+def write_map(values: dict[str, Any], style: Style, column: int | None = None) -> str:
+    """The lines of a map, the first one without its indentation."""
+    writer = _Writer(style)
+    return writer.join(writer.map_lines(values, writer.form.column if column is None else column, ""))
+
+
+def write_items(values: Sequence[Any], style: Style) -> list[str]:
+    """The lines of each element of a list, the first one without its indentation."""
+    writer = _Writer(style)
+    return [writer.join(writer.item_lines(value, writer.form.column, "/*")) for value in values]
+
+
+def write_pair(key: str, value: Any, style: Style) -> str:
+    """The lines of one member of a map, the first one without its indentation."""
+    writer = _Writer(style)
+    return writer.join(writer.map_lines({key: value}, writer.form.column, ""))
+
+
+class _Writer:
+    """Lines are pairs of a column and a text."""
+
+    def __init__(self, style: Style) -> None:
+        self.form, self.ascii, self.newline = Form.of(style), style.ascii, style.newline
+
+    def join(self, lines: list[tuple[int, str]]) -> str:
+        """Lines as text."""
+        text = "\n".join((" " * column + line) if line else "" for column, line in lines).lstrip(" ")
+        return text if self.newline == "\n" else text.replace("\n", self.newline)
+
+    def map_lines(self, values: dict[str, Any], column: int, path: str) -> list[tuple[int, str]]:
+        lines: list[tuple[int, str]] = []
+        for name, value in values.items():
+            inner = f"{path}/{name}"
+            key = self.key(name, inner)
+            if value and isinstance(value, dict | list) and not self.is_flow(inner):
+                lines.append((column, key + ":"))
+                if isinstance(value, dict):
+                    lines += self.map_lines(value, column + max(1, self.form.unit), inner)
+                else:
+                    lines += self.list_lines(value, column + self.form.dash, inner)
+            else:
+                lines += self.scalar_lines(key + ":", value, column, inner)
+        return lines
+
+    def list_lines(self, values: list[Any], column: int, path: str) -> list[tuple[int, str]]:
+        return [line for value in values for line in self.item_lines(value, column, path + "/*")]
+
+    def item_lines(self, value: Any, column: int, path: str) -> list[tuple[int, str]]:
+        if not value or not isinstance(value, dict | list) or self.is_flow(path):
+            return self.scalar_lines("-", value, column, path)
+        alone = bool(self.form.alone)
+        deeper = column + (max(1, self.form.unit) if alone else self.form.item)
+        write: Any = self.map_lines if isinstance(value, dict) else self.list_lines
+        lines = write(value, deeper, path)
+        if alone:
+            return [(column, "-"), *lines]
+        return [(column, "-" + " " * (self.form.item - 1) + lines[0][1]), *lines[1:]]
+
+    def scalar_lines(self, head: str, value: Any, column: int, path: str) -> list[tuple[int, str]]:
+        """A head (a key and its colon, or a dash) and what stands behind it on its line; a text may take several."""
+        if isinstance(value, str) and not isinstance(value, Number) and self.choose(value, path, flow=False) == "|":
+            lines = value.removesuffix("\n").split("\n")
+            deeper = column + max(1, self.form.unit)
+            return [(column, f"{head} |" + ("" if value.endswith("\n") else "-")), *((deeper, line) for line in lines)]
+        text = self.flow(value, path) if self.is_flow(path) else self.scalar(value, path, flow=False)
+        blank = " " * (self.form.item - 1) if head == "-" else " "
+        return [(column, head + blank + text if text else head)]
+
+    def is_flow(self, path: str) -> bool:
+        return self.form.marks.get("=" + path[1:], "") in ("[", "{")
+
+    def flow(self, value: Any, path: str) -> str:
+        """A value within one line."""
+        if isinstance(value, list) and value:
+            pad = self.form.pad_list
+            return f"[{pad}" + ", ".join(self.flow(item, path + "/*") for item in value) + f"{pad}]"
+        if isinstance(value, dict) and value:
+            pad = self.form.pad_map
+            pairs = [
+                f"{self.key(k, f'{path}/{k}', flow=True)}: {self.flow(v, f'{path}/{k}')}" for k, v in value.items()
+            ]
+            return f"{{{pad}" + ", ".join(pairs) + f"{pad}}}"
+        return self.scalar(value, path, flow=True)
+
+    def key(self, name: str, path: str, *, flow: bool = False) -> str:
+        mark = self.form.marks.get("?" + path[1:])
+        if name == "" or (must_quote(name, flow=flow) and not (mark == "p" and name in CONSTANTS)):
+            mark = mark if mark in ("'", '"') and name else self.form.quote
+        elif mark is None:
+            mark = choose(name, "plain", self.form.quote, flow=flow).replace("|", '"')
+        if name.isdecimal() and mark == self.form.quote and "?" + path[1:] not in self.form.marks:
+            mark = "p"
+        return name if mark == "p" else quoted(name, mark if mark in "'\"" else '"', ascii_only=self.ascii)
+
+    def choose(self, text: str, path: str, *, flow: bool) -> str:
+        """How a text is written: plain, quoted, or as a block."""
+        mark = self.form.marks.get("=" + path[1:])
+        if mark == "p" and not must_quote(text, flow=flow) and not (self.ascii and not text.isascii()):
+            return "p"
+        if mark in ("|", ">") and is_block(text) and not flow:
+            return "|"
+        if mark in ("'", '"'):
+            return mark
+        way = choose(text, self.form.rule, self.form.quote, flow=flow)
+        return '"' if way == "p" and self.ascii and not text.isascii() else way
+
+    def scalar(self, value: Any, path: str, *, flow: bool) -> str:
+        mark = self.form.marks.get("=" + path[1:])
+        if value is None:
+            text = "" if mark == "-" else mark if mark in CONSTANTS and CONSTANTS[mark] is None else self.form.null
+            return text or ("null" if flow else "")
+        if isinstance(value, bool):
+            return mark if mark and CONSTANTS.get(mark) is value else str(value).lower()
+        if isinstance(value, str) and not isinstance(value, Number):
+            way = self.choose(value, path, flow=flow)
+            return value if way == "p" else quoted(value, '"' if way == "|" else way, ascii_only=self.ascii)
+        if isinstance(value, dict | list):
+            bracket = "[" if isinstance(value, list) else "{"
+            return mark if mark and mark.startswith(bracket) and len(mark) > 1 else "[]" if bracket == "[" else "{}"
+        return dump_compact(value)
