@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -108,13 +109,13 @@ def _holds_something(value: Any) -> bool:
 def _rebuild_lists(shape: Shape, habit: Habit, keys: list[Row], rows: Mapping[str, list[Row]]) -> list[Any]:
     """The list of each parent, from the child rows that repeat its key."""
     own = rows.get(shape.table.name, [])
-    by_parent: dict[Row, list[Any]] = {}
+    by_parent: defaultdict[Row, list[Any]] = defaultdict(list)
     if own:
         columns = list(zip(*own, strict=True))
         elements = _rebuild_elements(shape, habit, columns, rows)
         owners = zip(*[columns[number] for number in shape.parents], strict=True)
         for owner, element in zip(owners, elements, strict=True):
-            by_parent.setdefault(owner, []).append(element)
+            by_parent[owner].append(element)
     absent = ABSENT.get(habit.absent, list)
     if habit.counted:
         return [

@@ -16,7 +16,6 @@ import orjson
 from outgrow.record import Batch, Flaw
 from outgrow.schema.model import Plan
 from outgrow.schema.rebuild import rebuild_batch
-from outgrow.schema.retrace import gives_again
 from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Extras, Row, Shape, shape_batch
 from outgrow.source.inventory import Source
@@ -157,10 +156,8 @@ def _try_plain(work: PartWork, batch: Batch, extras: Extras) -> Chunk | None:
     if shaped.unfit:
         return None
     facts = _key_facts(work, shaped.rows, batch.keys)
-    made, textual = batch.records, work.syntax.textual
-    if not gives_again(work.shape, work.habit, shaped.rows, made, textual=textual):
-        made = rebuild_batch(work.shape, work.habit, shaped.rows, textual=textual)
-    style = matching_style(work, made, batch.keys, batch.raw)
+    rebuilt = rebuild_batch(work.shape, work.habit, shaped.rows, textual=work.syntax.textual)
+    style = matching_style(work, rebuilt, batch.keys, batch.raw)
     if style is None:
         return None
     facts["same"] = True
