@@ -103,6 +103,13 @@ class Words:
     def day(self) -> date:
         return self.moment().date()
 
+    def birthday(self, first: int, last: int) -> date:
+        return date(self.number(first, last), self.number(1, 12), self.number(1, 28))
+
+    def after(self, day: date, most: int = 30) -> str:
+        """A day soon after another."""
+        return (day + timedelta(days=self.number(1, most))).isoformat()
+
     def sql_time(self) -> str:
         """As `date('Y-m-d H:i:s')`."""
         return self.moment().strftime("%Y-%m-%d %H:%M:%S")

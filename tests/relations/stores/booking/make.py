@@ -34,7 +34,7 @@ def make(w: Words) -> list[File]:
             "phone": w.phone(),
             "nationality": w.some(["UA", "PL", "DE", "FR", "PT"]),
             "passport_no": f"{w.some('ABCDEF')}{w.some('KLM')}{w.number(100000, 999999)}",
-            "birthdate": w.day().replace(year=w.number(1950, 2003)).strftime("%d.%m.%Y"),
+            "birthdate": w.birthday(1950, 2003).strftime("%d.%m.%Y"),
         }
         for number in range(1, 71)
     ]
@@ -56,7 +56,7 @@ def make(w: Words) -> list[File]:
                 "room": "404" if number == 50 else w.some(list(rooms)),
                 "guest_id": w.number(1, 70),
                 "check_in": day.isoformat(),
-                "check_out": day.replace(day=28).isoformat(),
+                "check_out": w.after(day),
                 "adults": w.number(1, 3),
                 "children": w.number(0, 2),
                 "extras": [{"code": code, "qty": w.number(1, 3)} for code in w.few(extras, 2)],

@@ -26,7 +26,7 @@ def make(w: Words) -> list[File]:
             "patientId": n,
             "firstName": w.first(),
             "lastName": w.last(),
-            "dateOfBirth": w.day().replace(year=w.number(1935, 2020)).isoformat(),
+            "dateOfBirth": w.birthday(1935, 2020).isoformat(),
             "phone": w.phone(),
             "insuranceNo": f"{w.number(10**8, 10**9 - 1)}",
             "familyDoctor": w.number(1, 22) if w.chance(0.9) else None,

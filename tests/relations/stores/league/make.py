@@ -24,7 +24,7 @@ def make(w: Words) -> list[File]:
             "team": codes[n % 10],
             "position": w.some(["GK", "DF", "MF", "FW"]),
             "number": n // 10 + 1,
-            "born": w.day().replace(year=w.number(1988, 2005)).isoformat(),
+            "born": w.birthday(1988, 2005).isoformat(),
             "nationality": w.some(["UA", "PT", "BR"]),
             "captain": n < 10,
         }

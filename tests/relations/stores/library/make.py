@@ -52,7 +52,7 @@ def make(w: Words) -> list[File]:
                 "isbn": w.some(isbns),
                 "card_no": "M-00001" if number in (40, 133) else w.some(cards),
                 "loaned": day.isoformat(),
-                "due": day.replace(day=28).isoformat(),
+                "due": w.after(day),
                 "returned": w.maybe(w.iso_day(), 0.85, ""),
             }
         )

@@ -38,7 +38,7 @@ def make(w: Words) -> list[File]:
             "first_name": w.first(),
             "last_name": w.last(),
             "class": w.some(classes)["id"],
-            "birth_date": w.day().replace(year=w.number(2008, 2013)).isoformat(),
+            "birth_date": w.birthday(2008, 2013).isoformat(),
             "guardian": {"name": w.person(), "phone": w.phone(), "relation": w.some(["mother", "father", "aunt"])},
         }
         for number in range(1, 121)
