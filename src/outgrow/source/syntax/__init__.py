@@ -9,7 +9,7 @@ from typing import IO, Any, Protocol
 from outgrow.record import Batch
 from outgrow.source.section import Section
 from outgrow.source.style import Style
-from outgrow.source.syntax import csv, front_matter, json, json_log, ndjson
+from outgrow.source.syntax import csv, front_matter, json, json_log, ndjson, yaml
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Outline, Span
 
@@ -61,5 +61,5 @@ def _check(*modules: Syntax) -> tuple[Syntax, ...]:
     return modules
 
 
-SYNTAXES = _check(front_matter.SYNTAX, json_log, ndjson, json, csv)
+SYNTAXES = _check(front_matter.SYNTAX, json_log, ndjson, json, csv, yaml)
 BY_NAME = {syntax.name: syntax for syntax in SYNTAXES}

@@ -36,13 +36,8 @@ class OneRecordSyntax:
     write: Callable[[dict[str, Any], Style], str]
 
     def outline(self, stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # noqa: ARG002
-        """The record, or why there is none; the file is then kept as it is."""
-        try:
-            parsed = self._parse(_load(stream, start, size), 0)
-        except Broken as broken:
-            stream.seek(start)
-            note = f"{place_in(stream.read(broken.offset), broken)}; the file is kept as it is, and makes no record"
-            return Outline(Span("kept", start - 1, size, empty=True), notes=[("warning", note)])
+        """The record; raises Broken where there is none."""
+        parsed = self._parse(_load(stream, start, size), start)
         if not parsed.record:
             return Outline(Span("kept", start - 1, size, empty=True))
         return Outline(Span("record", start - 1, size), sample=[parsed.record])
@@ -97,12 +92,6 @@ class OneRecordSyntax:
         if encoding == "utf-8":
             return parsed
         return replace(parsed, style=replace(parsed.style, encoding=encoding))
-
-
-def place_in(before: bytes, broken: Broken) -> str:
-    """What is wrong and where, by the text before it."""
-    line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-    return f"line {line}, column {column}: {broken.problem}"
 
 
 def _load(stream: IO[bytes], start: int, end: int) -> bytes:

@@ -57,19 +57,19 @@ class Form:
         return cls(**known, marks=marks)  # type: ignore[arg-type]
 
 
-def find_form(nodes: Sequence[Node], raw: bytes, column: int = 0) -> Form:
-    """The habits of some elements of a text; `column` is where they stand."""
+def find_form(nodes: Sequence[Node], roots: Sequence[tuple[str, Node]], raw: bytes) -> Form:
+    """The habits of a text's nodes; `roots` are those that paths begin at."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for node in nodes:
         _look(node, raw, seen)
     common = {name: counter.most_common(1)[0][0] for name, counter in seen.items()}
     known = {name: int(value) if name in NUMBERS else value for name, value in common.items()}
-    form = replace(Form(column=column), **known)  # type: ignore[arg-type]
-    texts = [(path, node) for each in nodes for path, node in _walk(each, "") if node.kind == "scalar"]
+    form = replace(Form(), **known)  # type: ignore[arg-type]
+    texts = [(path, node) for root in roots for path, node in _walk(*root) if node.kind == "scalar"]
     strings = [(path, node) for path, node in texts if path.startswith("=") and isinstance(scalar_of(node), str)]
     rule = min(RULES, key=lambda rule: sum(_is_odd(node, replace(form, rule=rule)) for _, node in strings))
     form = replace(form, rule=rule)
-    return replace(form, marks=_find_marks(nodes, raw, form))
+    return replace(form, marks=_find_marks(roots, raw, form))
 
 
 def column_of(raw: bytes, offset: int) -> int:
@@ -80,7 +80,7 @@ def column_of(raw: bytes, offset: int) -> int:
 def _look(node: Node, raw: bytes, seen: dict[str, Counter[str]]) -> None:
     """Count what one container shows of indentation, padding, quotes and nulls."""
     if node.kind == "scalar":
-        if node.style in ("'", '"'):
+        if node.style in ("'", '"') and b"\\" not in raw[node.start : node.end]:
             seen["quote"][node.style] += 1
         elif not node.style and scalar_of(node) is None:
             seen["null"][node.text] += 1
@@ -111,7 +111,7 @@ def _look_at_block(node: Node, raw: bytes, seen: dict[str, Counter[str]]) -> Non
             seen["item"][str(max(2, column_of(raw, item.start) - column))] += 1
 
 
-def _walk(node: Node, path: str) -> Iterator[tuple[str, Node]]:
+def _walk(path: str, node: Node) -> Iterator[tuple[str, Node]]:
     """All nodes with their paths: `=title`, `=tags/*`; those of keys begin with a question mark."""
     if path:
         yield "=" + path.removeprefix("/"), node
@@ -119,24 +119,24 @@ def _walk(node: Node, path: str) -> Iterator[tuple[str, Node]]:
         return
     if node.kind == "list":
         for item in node.items:
-            yield from _walk(item, path + "/*")
+            yield from _walk(path + "/*", item)
     elif node.kind == "map":
         for key, value in node.pairs():
             inner = f"{path}/{key.text}"
             yield "?" + inner[1:], key
-            yield from _walk(value, inner)
+            yield from _walk(inner, value)
 
 
 def _is_odd(node: Node, form: Form) -> bool:
     return (node.style or "p") != choose(node.text, form.rule, form.quote)
 
 
-def _find_marks(nodes: Sequence[Node], raw: bytes, form: Form) -> dict[str, str]:
+def _find_marks(roots: Sequence[tuple[str, Node]], raw: bytes, form: Form) -> dict[str, str]:
     """How values and keys are written where it isn't what the form says."""
     ways: dict[str, Counter[str]] = defaultdict(Counter)
     odd: dict[str, bool] = defaultdict(bool)
-    for each in nodes:
-        for path, node in _walk(each, ""):
+    for root in roots:
+        for path, node in _walk(*root):
             way, usual = _way(path, node, raw, form)
             if way:
                 ways[path][way] += 1

@@ -27,7 +27,7 @@ def parse_facts(raw: bytes) -> Parsed:
     if not isinstance(record, dict):
         raise Broken("holds no keys", documents[0].start)
     newline = "\r\n" if b"\r\n" in raw else "\n"
-    style = Style(indent="  ", newline=newline, options=find_form(documents, raw).to_options())
+    style = Style(indent="  ", newline=newline, options=find_form(documents, [("", documents[0])], raw).to_options())
     return Parsed(record, style, doubled)
 
 

@@ -12,6 +12,9 @@ from outgrow.source.syntax.yaml_form import Form
 from outgrow.source.syntax.yaml_scalars import choose, is_block, must_quote, quoted
 from outgrow.source.syntax.yaml_values import CONSTANTS
 
+ITEM = "/*"
+"""The path of all elements of a list, and of all records of a map."""
+
 
 def write_map(values: dict[str, Any], style: Style, column: int | None = None) -> str:
     """The lines of a map, the first one without its indentation."""
@@ -22,13 +25,13 @@ def write_map(values: dict[str, Any], style: Style, column: int | None = None) -
 def write_items(values: Sequence[Any], style: Style) -> list[str]:
     """The lines of each element of a list, the first one without its indentation."""
     writer = _Writer(style)
-    return [writer.join(writer.item_lines(value, writer.form.column, "/*")) for value in values]
+    return [writer.join(writer.item_lines(value, writer.form.column, ITEM)) for value in values]
 
 
 def write_pair(key: str, value: Any, style: Style) -> str:
-    """The lines of one member of a map, the first one without its indentation."""
+    """The lines of one member of a map of records, the first one without its indentation."""
     writer = _Writer(style)
-    return writer.join(writer.map_lines({key: value}, writer.form.column, ""))
+    return writer.join(writer.map_lines({key: value}, writer.form.column, "", every=True))
 
 
 class _Writer:
@@ -42,10 +45,13 @@ class _Writer:
         text = "\n".join((" " * column + line) if line else "" for column, line in lines).lstrip(" ")
         return text if self.newline == "\n" else text.replace("\n", self.newline)
 
-    def map_lines(self, values: dict[str, Any], column: int, path: str) -> list[tuple[int, str]]:
+    def map_lines(
+        self, values: dict[str, Any], column: int, path: str, *, every: bool = False
+    ) -> list[tuple[int, str]]:
+        """The lines of a map; with `every`, its members share the habits of one path."""
         lines: list[tuple[int, str]] = []
         for name, value in values.items():
-            inner = f"{path}/{name}"
+            inner = ITEM if every else f"{path}/{name}"
             key = self.key(name, inner)
             if value and isinstance(value, dict | list) and not self.is_flow(inner):
                 lines.append((column, key + ":"))
@@ -58,7 +64,7 @@ class _Writer:
         return lines
 
     def list_lines(self, values: list[Any], column: int, path: str) -> list[tuple[int, str]]:
-        return [line for value in values for line in self.item_lines(value, column, path + "/*")]
+        return [line for value in values for line in self.item_lines(value, column, path + ITEM)]
 
     def item_lines(self, value: Any, column: int, path: str) -> list[tuple[int, str]]:
         if not value or not isinstance(value, dict | list) or self.is_flow(path):
@@ -88,7 +94,7 @@ class _Writer:
         """A value within one line."""
         if isinstance(value, list) and value:
             pad = self.form.pad_list
-            return f"[{pad}" + ", ".join(self.flow(item, path + "/*") for item in value) + f"{pad}]"
+            return f"[{pad}" + ", ".join(self.flow(item, path + ITEM) for item in value) + f"{pad}]"
         if isinstance(value, dict) and value:
             pad = self.form.pad_map
             pairs = [
