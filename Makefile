@@ -16,7 +16,7 @@ BIN := .venv/bin
 TEMPLATE := src/outgrow/render/template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs examples bench bench-app bench-databases torture fresh app dev sa20 clean
+.PHONY: help demo test check format docs examples bench bench-app bench-databases score torture fresh app dev sa20 clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-app: dev ## requests per second of a generated app, beside Flask alone and
 bench-databases: dev ## a load against the servers' own bulk loaders, and clients of a cluster that loses a node
 	@missed=0; $(BIN)/python tools/bench_databases.py || missed=1; \
 	    PYTHONPATH=tools $(BIN)/python tools/bench_cluster.py || missed=1; exit $$missed
+
+score: dev ## hold inference against stores and databases of known truth; ARGS="--only shop --misses" narrows it
+	@OUTGROW_DATA=$(abspath $(OUTGROW_DATA)) $(BIN)/python tools/score.py $(ARGS)
 
 torture: dev ## use a generated app hard, behind a real gunicorn; ONLY="counting draining" narrows it
 	@PYTHONPATH=tools $(BIN)/python -m torture $(ONLY)

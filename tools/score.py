@@ -10,24 +10,24 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import pairwise
-from multiprocessing import Pool
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "relations"))
 
 import samples
-from derived import DERIVED, nested
+from derived import DERIVED
 from samples import SETS, Sample
 from scoring import Score, score
 
 PROCESSES = min(2, os.cpu_count() or 1)
-LARGEST_DERIVED = 12_000
+LARGEST_DERIVED = 20_000
 BANDS = (0.0, 0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 HEAD = f"{'set':<24}{'of':>4}{'P':>8}{'R':>7}{'F1':>7}{'macro':>7}{'PK':>7}{'unique':>8}{'shapes':>8}{'types':>7}"
 
-Loader = Callable[[], Sample]
+Loader = Callable[[], Sample | None]
 
 
 def main() -> None:
@@ -42,13 +42,13 @@ def main() -> None:
     asked = parser.parse_args()
     kept: dict[str, list[Score]] = {}
     print(HEAD)
-    for title, loaders in _sets(asked.sets.split(","), asked.derived.split(","), asked.only):
-        with Pool(PROCESSES) as pool:
-            kept[title] = list(pool.imap(_score, loaders))
-        if kept[title]:
-            print(_line(title, kept[title]))
-            for miss in _misses(kept[title]) if asked.misses else ():
-                print(miss)
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        for title, loaders in _sets(asked.sets.split(","), asked.derived.split(","), asked.only):
+            kept[title] = [each for each in pool.map(_score, loaders) if each is not None]
+            if kept[title]:
+                print(_line(title, kept[title]))
+                for miss in _misses(kept[title]) if asked.misses else ():
+                    print(miss)
     print("\n".join(_calibration(kept)))
     if asked.json:
         asked.json.write_text(json.dumps({title: _figures(scores) for title, scores in kept.items()}, indent=1))
@@ -76,20 +76,18 @@ def _load(set_name: str, name: str) -> Sample:
     return samples.store(name) if set_name == "stores" else samples.database(samples.DATA / set_name / name)
 
 
-def _harder(load: Loader, version: str) -> Sample:
-    return DERIVED[version](_not_large(load()))
+def _harder(load: partial[Sample], version: str) -> Sample | None:
+    sample = load()
+    return DERIVED[version](sample) if sample.rows <= LARGEST_DERIVED else None
 
 
-def _nested(set_name: str, name: str) -> Sample:
-    return nested(_not_large(samples.database(samples.DATA / set_name / name, nested=True)))
+def _nested(set_name: str, name: str) -> Sample | None:
+    return _harder(partial(samples.database, samples.DATA / set_name / name, nested=True), "nested")
 
 
-def _not_large(sample: Sample) -> Sample:
-    return sample if sample.rows <= LARGEST_DERIVED else Sample(sample.name, [], {})
-
-
-def _score(load: Loader) -> Score:
-    return score(load())
+def _score(load: Loader) -> Score | None:
+    sample = load()
+    return score(sample) if sample else None
 
 
 def _line(title: str, scores: list[Score]) -> str:
