@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 STORES = HERE / "stores"
 DATA = Path(os.environ.get("OUTGROW_DATA") or HERE.parents[2] / "shared" / "data") / "relations"
 SETS = ("classic", "datatracer", "spiderman_a")
-FORMATS = (("comma", "csv"), ("php", "json"), ("lines", "ndjson"))
+FORMATS = (("comma", "csv"), ("python", "json"), ("python lines", "ndjson"))
 INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 csv.field_size_limit(10**9)
@@ -147,7 +147,7 @@ def _as_truth(source: str, table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _typed(values: list[str]) -> list[Any]:
-    """What json_encode would have written for a column: integers, floats, else strings; '' is null."""
+    """What a program would have written for a column: integers, floats, else strings; '' is null."""
     full = [value for value in values if value != ""]
     kind: type = str
     if full and all(INTEGER.fullmatch(value) for value in full):

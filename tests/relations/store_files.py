@@ -124,6 +124,8 @@ STYLES = {
     "php guarded": lambda value: GUARD + _php(value),
     "node": _node,
     "lines": _lines,
+    "python": json.dumps,
+    "python lines": lambda value: "".join(json.dumps(each) + "\n" for each in value),
     "comma": lambda value: _table(value, ","),
     "semicolon": lambda value: _table(value, ";"),
 }
