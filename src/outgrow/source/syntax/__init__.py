@@ -9,7 +9,7 @@ from typing import IO, Any, Protocol
 from outgrow.record import Batch
 from outgrow.source.section import Section
 from outgrow.source.style import Style
-from outgrow.source.syntax import csv, front_matter, json, json_log, ndjson, yaml
+from outgrow.source.syntax import colon, csv, front_matter, ini, json, json_log, kirby, ndjson, toml, xml, yaml
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Outline, Span
 
@@ -61,5 +61,9 @@ def _check(*modules: Syntax) -> tuple[Syntax, ...]:
     return modules
 
 
-SYNTAXES = _check(front_matter.SYNTAX, json_log, ndjson, json, csv, yaml)
+SYNTAXES = _check(
+   
+    *(front_matter.SYNTAX, kirby.SYNTAX, colon, json_log, ndjson, json, csv, yaml),
+    *(ini.SYNTAX, toml.SYNTAX, xml),
+)
 BY_NAME = {syntax.name: syntax for syntax in SYNTAXES}

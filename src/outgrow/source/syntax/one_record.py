@@ -68,7 +68,7 @@ class OneRecordSyntax:
 
     def encode(self, records: list[Any], keys: list[str] | None, section: Section, style: Style) -> bytes:  # noqa: ARG002
         """The file's text, without white space at its end."""
-        text = self.write(records[0], style) if records else ""
+        text = self.write(records[0], style).rstrip(" \t\r\n") if records else ""
         return text.encode(style.encoding, "surrogatepass" if style.encoding == "utf-8" else "replace")
 
     def between(self, section: Section, style: Style) -> bytes:  # noqa: ARG002

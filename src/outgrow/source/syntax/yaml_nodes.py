@@ -21,7 +21,11 @@ MOST_UNFOLDED = 100_000
 LARGEST = 64 << 20
 LETTERS = "".join(chr(byte) if byte < 0x80 else chr(0xE000 + byte) for byte in range(256))
 HIGH = re.compile("[\ue080-\ue0ff]+")
-PRIVATE_ESCAPE = re.compile(rb"\\(?:u|U0000)[eE]0[89a-fA-F]")
+TOLERATED = re.compile("[\ue025\ue03a\ue040\ue060]")
+"""Signs that many a program takes where YAML doesn't: a percent sign, colon, at sign or backtick as a letter."""
+MOST_TOLERATED = 50
+VALUE_BEFORE = re.compile(r"[ ]*(?:- +)*[^\s:#'\"\[{][^:\n]*: +[^\s'\"\[{|>&*!][^\n]*")
+PRIVATE_ESCAPE = re.compile(rb"\\(?:u|U0000)[eE]0")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROBLEMS = {
@@ -67,15 +71,28 @@ def parse_documents(raw: bytes) -> list[Node]:
         raise Broken(f"is {len(raw) >> 20} MB of YAML, more than the {LARGEST >> 20} MB that can be read", 0)
     if (wrong := CONTROL.search(raw)) or (wrong := PRIVATE_ESCAPE.search(raw)):
         raise Broken("holds a character that YAML doesn't allow", wrong.start())
-    events = yaml.parse(codecs.charmap_decode(raw, "strict", LETTERS)[0], Loader=LOADER)
-    builder = _Builder(events, raw)
-    try:
-        return builder.documents()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise Broken(_name_problem(error.problem or error.context or ""), mark.index if mark else 0) from None
-    except yaml.YAMLError as error:
-        raise Broken(f"is no YAML: {error}", 0) from None
+    text: str = codecs.charmap_decode(raw, "strict", LETTERS)[0]
+    for _ in range(MOST_TOLERATED):
+        try:
+            return _Builder(yaml.parse(text, Loader=LOADER), raw).documents()
+        except yaml.MarkedYAMLError as error:
+            mark: Any = error.problem_mark or error.context_mark
+            problem, place = error.problem or error.context or "", mark.index if mark else 0
+            if not _is_tolerated(problem, text, place):
+                raise Broken(_name_problem(problem), place) from None
+            text = text[:place] + chr(0xE000 + ord(text[place])) + text[place + 1 :]
+        except yaml.YAMLError as error:
+            raise Broken(f"is no YAML: {error}", 0) from None
+    raise Broken("is no YAML: too many signs stand where they may not", 0)
+
+
+def _is_tolerated(problem: str, text: str, place: int) -> bool:
+    """Whether a sign at a place means itself to programs that are less strict."""
+    if problem.startswith("found character that cannot start any token"):
+        return text[place : place + 1] in ("@", "`", "%")
+    if not problem.startswith("mapping values are not allowed") or text[place : place + 1] != ":":
+        return False
+    return VALUE_BEFORE.fullmatch(text, text.rfind("\n", 0, place) + 1, place) is not None
 
 
 def _name_problem(theirs: str) -> str:
@@ -146,6 +163,7 @@ class _Builder:
 
     def text(self, text: str, start: int) -> str:
         """A text as UTF-8 has it."""
+        text = TOLERATED.sub(lambda sign: chr(ord(sign[0]) - 0xE000), text)
         try:
             return HIGH.sub(lambda run: codecs.charmap_encode(run[0], "strict", BYTES)[0].decode(), text)
         except UnicodeDecodeError:
