@@ -29,6 +29,7 @@ from outgrow.source.style import Style
 from outgrow.transfer.chunk import derive_keys, row_key
 from outgrow.transfer.compare import RESHAPED, changed_shapes
 from outgrow.transfer.fetch import fetch_rows, key_of
+from outgrow.transfer.kept import unseal_file
 from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import was_made
@@ -98,6 +99,12 @@ class _Exporter:
         self.shapes = {table.source: compile_shape(plan, table) for table in roots(plan)}
         self.known = {source: known_keys(ledger, shape) for source, shape in self.shapes.items()}
         self.files = {file.id: file for file in ledger.files()}
+        self.parts: dict[int, dict[int, PartEntry]] = {}
+        self.last: dict[str, PartEntry] = {}
+        for part in ledger.parts():
+            self.parts.setdefault(part.file_id, {})[part.facts["number"]] = part
+            if part.source not in self.last or part.number > self.last[part.source].number:
+                self.last[part.source] = part
         self.key: str | None = None
 
     def compare_plan(self) -> None:
@@ -119,7 +126,11 @@ class _Exporter:
 
     def write_file(self, file: FileEntry) -> None:
         """Write one file: its literals, and between them its sections."""
-        parts = {part.facts["number"]: part for part in self.ledger.parts() if part.file_id == file.id}
+        if not unseal_file(file, self.key):
+            message = "is not written: it seems to hold secrets, and the app's .env has no LEDGER_KEY that opens it"
+            self.result.findings.append(Finding("error", message, Origin(file.path)))
+            return
+        parts = self.parts.get(file.id, {})
         if self._is_gone(list(parts.values())) or not self._is_whole(file, parts):
             return
         with self._open(file) as stream:
@@ -183,8 +194,7 @@ class _Exporter:
             rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
             yield self._encode(work, entry, rows)
             counted = entry.facts["count"] + entry.records if "count" in entry.facts else None
-        last = max(self.ledger.parts(part.source), key=lambda other: other.number)
-        if last.id != part.id or work.part.key is not None:
+        if self.last[part.source] is not part or work.part.key is not None:
             return
         if work.section.kind == "record":
             yield from self._appended_runs(work, file, known)
