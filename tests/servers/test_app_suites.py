@@ -14,7 +14,7 @@ WITHOUT_ROWS = ("api_docs", "passwords", "security", "settings")
 """Which of the files have no use for a database."""
 
 BY_PLAN = {
-    "odd": ("admin", "api", "api_lists", "api_writes", "changes", "import", "migrations", "models"),
+    "odd": ("api_writes", "changes", "import", "migrations", "models"),
     "long": ("api", "migrations", "models"),
     "values": ("api", "migrations", "models"),
 }
