@@ -5,14 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from outgrow.errors import SourceError
 from outgrow.record import Finding, Origin
-from outgrow.source.grouping import Found, stem_of
+from outgrow.source.found import Found
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.layout import Region, covers_root, lay_out
+from outgrow.source.paths import bare_name
 from outgrow.source.section import Section
 from outgrow.source.syntax import Syntax
 from outgrow.source.syntax.json_scan import Broken
@@ -38,18 +39,23 @@ class _File:
     size: int
 
 
-def read_contents(
-    source: Source, path: str, wrapper: Wrapper, syntax: Syntax, copy: str | None, *, salvage: bool
-) -> list[Found]:
-    """Enter a file and its sections in the source; raises SourceError where the file can't be read so far.
+@dataclass(frozen=True)
+class Manner:
+    """How a file is to be read: `copy` is the name of what a packed one was unpacked to; a `whole` one is a record."""
 
-    `copy` is the name of what a packed file was unpacked to.
-    """
+    copy: str | None = None
+    salvage: bool = False
+    whole: bool = False
+
+
+def read_contents(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, manner: Manner) -> list[Found]:
+    """Enter a file and its sections in the source; raises SourceError where the file can't be read so far."""
+    copy, salvage = manner.copy, manner.salvage
     place = source.unpacked / copy if copy is not None and source.unpacked else source.root / path
     with place.open("rb") as stream:
-        file = _File(path, place, stem_of(path), wrapper, syntax, stream, place.stat().st_size)
+        file = _File(path, place, bare_name(PurePosixPath(path).name), wrapper, syntax, stream, place.stat().st_size)
         try:
-            outline, regions = _look_through(source, file)
+            outline, regions = _look_through(source, file, whole=manner.whole)
             sections = [_make_section(file, outline, region) for region in regions]
             if wrapper.is_code:
                 _read_sections(file, sections)
@@ -58,20 +64,24 @@ def read_contents(
         except Broken as broken:
             raise SourceError(broken.problem, origin=_locate(file, broken.offset), hint=MEND) from broken
         literals = _read_literals(file, sections, outline.masked)
-    found = [Found(path, number, region, file.stem, syntax.textual) for number, region in enumerate(regions)]
+    members = tuple(member.key for member in outline.members) if outline.root.kind == "map" else ()
+    found = [
+        Found(path, number, region, file.stem, syntax.textual, syntax.name, members)
+        for number, region in enumerate(regions)
+    ]
     source.files[path] = SourceFile(
         path, syntax.name, wrapper, file.size, hash_file(source.root / path), tuple(sections), tuple(literals), copy
     )
     return found
 
 
-def _look_through(source: Source, file: _File) -> tuple[Outline, list[Region]]:
+def _look_through(source: Source, file: _File, *, whole: bool) -> tuple[Outline, list[Region]]:
     """The file's outline and regions. A look at the first members is enough for a map of records."""
     outline = file.syntax.outline(file.stream, file.wrapper.prefix, file.size, FIRST_LOOK)
-    regions, notes = lay_out(outline, file.stem)
+    regions, notes = lay_out(outline, file.stem, whole=whole)
     if outline.partial and not covers_root(regions, outline.root):
         outline = file.syntax.outline(file.stream, file.wrapper.prefix, file.size, MOST_MEMBERS)
-        regions, notes = lay_out(outline, file.stem)
+        regions, notes = lay_out(outline, file.stem, whole=whole)
         if outline.partial and not covers_root(regions, outline.root):
             problem = f"holds more than {MOST_MEMBERS:,} members in one object that aren't records alike"
             spot = _locate(file, outline.members[-1].start)
@@ -113,7 +123,8 @@ def _make_section(file: _File, outline: Outline, region: Region) -> Section:
     style = file.syntax.style_of(file.stream, region.span, region.depth)
     start, end = _trim(file.stream, region.start, region.end, b"\r\n" if region.kind == "table" else SPACE)
     fields = _fields(file, outline)
-    return Section(region.kind, start, end, region.depth, style, fields, region.counted, region.span.broken)
+    kind = "map" if region.kind == "list" and style.option("keyed") else region.kind  # its numbers are written too
+    return Section(kind, start, end, region.depth, style, fields, region.counted, region.span.broken)
 
 
 def _trim(stream: IO[bytes], start: int, end: int, space: bytes) -> tuple[int, int]:

@@ -16,8 +16,10 @@ from pathlib import Path, PurePosixPath
 
 from outgrow.errors import SourceError
 from outgrow.record import Finding, Origin
-from outgrow.source.contents import read_contents
-from outgrow.source.grouping import Found, make_collections
+from outgrow.source.contents import Manner, read_contents
+from outgrow.source.families import find_families
+from outgrow.source.found import Found
+from outgrow.source.grouping import make_collections
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept
 from outgrow.source.syntax import SYNTAXES, Syntax, json
@@ -54,9 +56,24 @@ def scan(root: Path, *, salvage: bool = False) -> Source:
                 source.errors.append(error)
         except OSError as error:
             source.errors.append(_unreadable(path, error))
+    for path in find_families(found):
+        again = _read_whole(source, path, salvage=salvage)
+        found = [one for one in found if one.file != path or not again] + again
+    found.sort(key=lambda one: (one.file, one.section))
     source.collections = make_collections(found, source.root.name)
     say_kept(source, source.kept, "without records")
     return source
+
+
+def _read_whole(source: Source, path: str, *, salvage: bool) -> list[Found]:
+    """Look through a file again, which is one record; says nothing where it can't be."""
+    before, said = source.files[path], source.findings
+    source.findings = [finding for finding in said if finding.origin is None or finding.origin.file != path]
+    try:
+        return _scan_file(source, path, salvage=salvage, whole=True)
+    except SourceError:
+        source.files[path], source.findings = before, said
+        return []
 
 
 def _walk(source: Source) -> list[str]:
@@ -144,7 +161,7 @@ def _is_inside(root: Path, place: Path) -> bool:
         return True
 
 
-def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
+def _scan_file(source: Source, path: str, *, salvage: bool, whole: bool = False) -> list[Found]:
     if _is_hidden(path):
         keep_quietly(source, path)
         return []
@@ -166,7 +183,7 @@ def _scan_file(source: Source, path: str, *, salvage: bool) -> list[Found]:
         source.findings.append(Finding("info", message, Origin(path)))
     copy = _unpack(source, path, salvage=salvage) if wrapper.packed else None
     try:
-        return read_contents(source, path, wrapper, syntax, copy, salvage=salvage)
+        return read_contents(source, path, wrapper, syntax, Manner(copy, salvage, whole))
     except SourceError as error:
         if wrapper.is_code:
             message = f"is a script, and what it holds is no JSON: {error.problem}"

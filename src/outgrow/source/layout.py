@@ -34,8 +34,8 @@ CONTAINER_NAMES = frozenset(
 class Region:
     """A run of records in a file. `name` is the member's key, or empty for the file's own collection.
 
-    `span` is the container around, for the style; `single` says that the region is one bare object, whose
-    first fields are `fields`.
+    `span` is the container around, for the style; `single` says that the region is one bare object. `fields` are
+    those of its first records.
     """
 
     name: str
@@ -52,8 +52,25 @@ class Region:
 Note = tuple[Severity, str]
 
 
-def lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
-    """The regions of a file, in its order, and what is to be said about it."""
+def lay_out(outline: Outline, stem: str, *, whole: bool = False) -> tuple[list[Region], list[Note]]:
+    """The regions of a file, in its order, and what is to be said about it; a `whole` one is a single record."""
+    root = outline.root
+    if whole and outline.members and not outline.partial and root.kind == "map":
+        first, last = outline.members[0], outline.members[-1]
+        names = tuple(member.key for member in outline.members)
+        return [Region("", "record", first.start, last.end, 1, root, single=True, fields=names)], []
+    regions, notes = _lay_out(outline, stem)
+    fields = fields_of(outline.sample)
+    return [replace(each, fields=fields) if each.span is root and not each.fields else each for each in regions], notes
+
+
+def fields_of(sample: Sequence[Any]) -> tuple[str, ...]:
+    """The fields of sampled records, of a map's pairs those of the values."""
+    records = (each[1] if isinstance(each, tuple) and len(each) == 2 else each for each in sample)
+    return tuple(dict.fromkeys(name for record in records if isinstance(record, dict) for name in record))
+
+
+def _lay_out(outline: Outline, stem: str) -> tuple[list[Region], list[Note]]:
     root = outline.root
     if root.kind == "log":
         return [Region("", "lines", run.start, run.end, 1, run.span) for run in outline.members if run.span], []
@@ -107,11 +124,11 @@ def _lay_out_object(root: Span, outlined: Sequence[Member], stem: str) -> tuple[
     if not members:
         return _lay_out_counted_only(root, counted)
     if _is_map_with_odd_members(members):
-        return [_whole("map", root)], []
+        return [_whole("map", root, members)], []
     if _is_record(members):
         return _lay_out_record(root, members, counted), []
     if _is_map(members, stem):
-        return [_whole("map", root)], []
+        return [_whole("map", root, members)], []
     return _lay_out_document(root, members, counted)
 
 
@@ -124,8 +141,16 @@ def covers_root(regions: Sequence[Region], root: Span) -> bool:
     return not regions or (len(regions) == 1 and regions[0].span is root and regions[0].kind != "record")
 
 
-def _whole(kind: SectionKind, root: Span) -> Region:
-    return Region("", kind, root.opening + 1, root.closing, 1, root)
+def _whole(kind: SectionKind, root: Span, members: Sequence[Member] = ()) -> Region:
+    fields = tuple(dict.fromkeys(key for member in members for key in _keys(member)))
+    return Region("", kind, root.opening + 1, root.closing, 1, root, fields=fields)
+
+
+def _keys(member: Member) -> tuple[str, ...]:
+    """The fields of a member that is a record."""
+    if member.span is None or member.span.kind == "list":
+        return ()
+    return tuple(key for key, _ in member.sample)
 
 
 def _lay_out_list(root: Span, sample: list[Any]) -> tuple[list[Region], list[Note]]:
@@ -149,7 +174,7 @@ def _lay_out_counted_only(root: Span, counted: list[Member]) -> tuple[list[Regio
         return ([], [("info", "holds an empty object: no records yet")]) if root.empty else ([_whole("map", root)], [])
     if all(_kind(member) == "map" for member in counted):
         return _lay_out_document(root, counted, [])
-    return [_whole("map", root)], []
+    return [_whole("map", root, counted)], []
 
 
 def _kind(member: Member) -> str:
@@ -251,7 +276,8 @@ def _member_region(member: Member, span: Span, kind: str) -> Region:
     start = span.opening + 1
     if kind == "record":
         return Region(member.key, "record", start, span.closing, 2, span, single=True)
-    return Region(member.key, "list" if kind == "records" else "map", start, span.closing, 2, span)
+    fields = fields_of(member.sample)
+    return Region(member.key, "list" if kind == "records" else "map", start, span.closing, 2, span, fields=fields)
 
 
 def _owner(regions: list[Region], members: list[Member], counted: list[Member]) -> str:
