@@ -12,6 +12,7 @@ from typing import Any
 from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.one_record import OneRecordSyntax, Parsed
+from outgrow.source.syntax.yaml_layout import SECRET
 
 SECTION = re.compile(r"\[([^\]\n]+)\][ \t]*(?:[;#].*)?")
 LINE = re.compile(r"([^=\[;#]+?)(\[[^\]]*\])?([ \t]*[=][ \t]*)(.*)")
@@ -65,7 +66,7 @@ def parse(raw: bytes) -> Parsed:
 
 def _note(options: dict[str, str], name: str, before: str, usual: str) -> str:
     """Note the comments and blank lines before a line, unless they are the usual; nothing stands before the next."""
-    if before != usual:
+    if before != usual and not SECRET.search(before):
         options.setdefault(name, before)
     return ""
 

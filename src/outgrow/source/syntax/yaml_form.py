@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from outgrow.source.style import Style
+from outgrow.source.syntax.yaml_layout import find_layout
 from outgrow.source.syntax.yaml_nodes import Node
 from outgrow.source.syntax.yaml_scalars import choose
 from outgrow.source.syntax.yaml_values import scalar_of
 
 RULES = ("plain", "symfony", "all")
 MOST_MARKS = 400
+MARKS = ("=", "?", "^", ":", "<")
 NUMBERS = ("column", "unit", "dash", "item", "lines")
 
 
@@ -23,7 +26,7 @@ class Form:
     Elements stand in `column`; a map within a map is indented by `unit`, the dashes of a list within a map by
     `dash`, what stands behind a dash by `item`. `alone` puts a map below its dash. Texts are quoted by `rule` (see
     `yaml_scalars`) with `quote`. `lines` are the line breaks between two elements. `marks` are exceptions: how the
-    value (behind `=`) or the key (behind `?`) at a path is written.
+    value (behind `=`) or the key (behind `?`) at a path is written, and what `yaml_layout` finds.
     """
 
     column: int = 0
@@ -36,6 +39,7 @@ class Form:
     null: str = "null"
     pad_list: str = ""
     pad_map: str = ""
+    comma: str = ", "
     lines: int = 1
     marks: dict[str, str] = field(default_factory=dict)
 
@@ -50,7 +54,7 @@ class Form:
         """The form that a style's options describe."""
         known, marks = {}, {}
         for name, value in style.options:
-            if name[:1] in ("=", "?"):
+            if name[:1] in MARKS:
                 marks[name] = value
             elif name in cls.__dataclass_fields__:
                 known[name] = int(value) if name in NUMBERS else value
@@ -69,7 +73,10 @@ def find_form(nodes: Sequence[Node], roots: Sequence[tuple[str, Node]], raw: byt
     strings = [(path, node) for path, node in texts if path.startswith("=") and isinstance(scalar_of(node), str)]
     rule = min(RULES, key=lambda rule: sum(_is_odd(node, replace(form, rule=rule)) for _, node in strings))
     form = replace(form, rule=rule)
-    return replace(form, marks=_find_marks(roots, raw, form))
+    marks = _find_marks(roots, raw, form)
+    if len(nodes) == 1 and nodes[0].kind == "map" and not nodes[0].style:
+        marks |= dict(islice(find_layout(nodes[0], raw, form.unit, form.dash), MOST_MARKS))
+    return replace(form, marks=marks)
 
 
 def column_of(raw: bytes, offset: int) -> int:
@@ -88,6 +95,9 @@ def _look(node: Node, raw: bytes, seen: dict[str, Counter[str]]) -> None:
     if node.style and node.items:
         name = "pad_list" if node.kind == "list" else "pad_map"
         seen[name][" " if raw[node.start + 1 : node.start + 2] == b" " else ""] += 1
+        step = 1 if node.kind == "list" else 2
+        for one, other in zip(node.items[step - 1 :: step], node.items[step::step], strict=False):
+            seen["comma"][raw[one.end : other.start].decode("utf-8", "replace")] += 1
     elif node.items:
         _look_at_block(node, raw, seen)
     for item in node.items:
@@ -149,7 +159,7 @@ def _way(path: str, node: Node, raw: bytes, form: Form) -> tuple[str, str]:
     if node.kind != "scalar":
         if not node.items:
             return raw[node.start : node.end].decode("utf-8", "replace"), "[]" if node.kind == "list" else "{}"
-        return node.style, ""
+        return node.style or "b", "b"
     if path.startswith("?"):
         return node.style or "p", choose(node.text, "plain", form.quote)
     value = scalar_of(node)

@@ -8,6 +8,7 @@ from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.one_record import Parsed
 from outgrow.source.syntax.yaml_form import find_form
+from outgrow.source.syntax.yaml_layout import is_kept
 from outgrow.source.syntax.yaml_nodes import parse_documents
 from outgrow.source.syntax.yaml_text import write_map
 from outgrow.source.syntax.yaml_values import value_of
@@ -27,10 +28,14 @@ def parse_facts(raw: bytes) -> Parsed:
     if not isinstance(record, dict):
         raise Broken("holds no keys", documents[0].start)
     newline = "\r\n" if b"\r\n" in raw else "\n"
-    style = Style(indent="  ", newline=newline, options=find_form(documents, [("", documents[0])], raw).to_options())
+    options = find_form(documents, [("", documents[0])], raw).to_options()
+    tail = raw[documents[0].end :].decode().replace("\r\n", "\n").removesuffix("\n")
+    if tail and is_kept(tail):
+        options = (*options, ("tail", tail))
+    style = Style(indent="  ", newline=newline, options=options)
     return Parsed(record, style, doubled)
 
 
 def write_facts(record: dict[str, Any], style: Style) -> str:
     """The map's lines."""
-    return write_map(record, style)
+    return write_map(record, style) + style.option("tail").replace("\n", style.newline)

@@ -35,14 +35,20 @@ def write_pair(key: str, value: Any, style: Style) -> str:
 
 
 class _Writer:
-    """Lines are pairs of a column and a text."""
+    """Lines are pairs of a column and a text; a column below zero continues the line before."""
 
     def __init__(self, style: Style) -> None:
         self.form, self.ascii, self.newline = Form.of(style), style.ascii, style.newline
 
     def join(self, lines: list[tuple[int, str]]) -> str:
         """Lines as text."""
-        text = "\n".join((" " * column + line) if line else "" for column, line in lines).lstrip(" ")
+        joined: list[str] = []
+        for column, line in lines:
+            if column >= 0:
+                joined.append(" " * column + line if line else "")
+            elif joined:
+                joined[-1] += line
+        text = "\n".join(joined).lstrip(" ")
         return text if self.newline == "\n" else text.replace("\n", self.newline)
 
     def map_lines(
@@ -52,16 +58,24 @@ class _Writer:
         lines: list[tuple[int, str]] = []
         for name, value in values.items():
             inner = ITEM if every else f"{path}/{name}"
+            lines += self.lines_before(inner)
             key = self.key(name, inner)
             if value and isinstance(value, dict | list) and not self.is_flow(inner):
                 lines.append((column, key + ":"))
+                usual = self.form.unit if isinstance(value, dict) else self.form.dash
+                indent = int(self.form.marks.get("<" + inner[1:], usual))
                 if isinstance(value, dict):
-                    lines += self.map_lines(value, column + max(1, self.form.unit), inner)
+                    lines += self.map_lines(value, column + max(1, indent), inner)
                 else:
-                    lines += self.list_lines(value, column + self.form.dash, inner)
+                    lines += self.list_lines(value, column + indent, inner)
             else:
                 lines += self.scalar_lines(key + ":", value, column, inner)
         return lines
+
+    def lines_before(self, path: str) -> list[tuple[int, str]]:
+        """The rest of the line before a key, and the comments and blank lines above it."""
+        rest, *lines = self.form.marks.get("^" + path[1:], "\n").split("\n")[:-1]
+        return [*([(-1, rest)] if rest else []), *((0, line) for line in lines)]
 
     def list_lines(self, values: list[Any], column: int, path: str) -> list[tuple[int, str]]:
         return [line for value in values for line in self.item_lines(value, column, path + ITEM)]
@@ -84,8 +98,12 @@ class _Writer:
             deeper = column + max(1, self.form.unit)
             return [(column, f"{head} |" + ("" if value.endswith("\n") else "-")), *((deeper, line) for line in lines)]
         text = self.flow(value, path) if self.is_flow(path) else self.scalar(value, path, flow=False)
-        blank = " " * (self.form.item - 1) if head == "-" else " "
-        return [(column, head + blank + text if text else head)]
+        blank = " " * (self.form.item - 1)
+        if head != "-":
+            head, blank = head[:-1], self.form.marks.get(":" + path[1:], ": ")
+            if not text:
+                blank = ":"
+        return [(column, head + blank + text if text or head != "-" else head)]
 
     def is_flow(self, path: str) -> bool:
         return self.form.marks.get("=" + path[1:], "") in ("[", "{")
@@ -94,13 +112,13 @@ class _Writer:
         """A value within one line."""
         if isinstance(value, list) and value:
             pad = self.form.pad_list
-            return f"[{pad}" + ", ".join(self.flow(item, path + ITEM) for item in value) + f"{pad}]"
+            return f"[{pad}" + self.form.comma.join(self.flow(item, path + ITEM) for item in value) + f"{pad}]"
         if isinstance(value, dict) and value:
             pad = self.form.pad_map
             pairs = [
                 f"{self.key(k, f'{path}/{k}', flow=True)}: {self.flow(v, f'{path}/{k}')}" for k, v in value.items()
             ]
-            return f"{{{pad}" + ", ".join(pairs) + f"{pad}}}"
+            return f"{{{pad}" + self.form.comma.join(pairs) + f"{pad}}}"
         return self.scalar(value, path, flow=True)
 
     def key(self, name: str, path: str, *, flow: bool = False) -> str:
@@ -116,7 +134,8 @@ class _Writer:
     def choose(self, text: str, path: str, *, flow: bool) -> str:
         """How a text is written: plain, quoted, or as a block."""
         mark = self.form.marks.get("=" + path[1:])
-        if mark == "p" and not must_quote(text, flow=flow) and not (self.ascii and not text.isascii()):
+        plain = text[1:] if mark == "p" and text[:1] in ("@", "`", "%") else text
+        if mark == "p" and not must_quote(plain, flow=flow) and not (self.ascii and not text.isascii()):
             return "p"
         if mark in ("|", ">") and is_block(text) and not flow:
             return "|"
