@@ -160,3 +160,43 @@ def test_edits_through_the_real_app_are_counted_and_exported(site: Site) -> None
     assert site.verify().changed >= 3
     steps.export(site.app, site.root / "edited")
     assert read_tree(site.root / "edited") == {"people.json": json.dumps(edited(PEOPLE), indent=4).encode()}
+
+
+def log_line(record: dict[str, Any]) -> str:
+    """A line as NeDB writes it."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+LOG = [
+    {"name": "ann", "age": 41, "born": {"$$date": 446905800005}, "_id": "tyQW7JmfrWG6Ysse"},
+    {"name": "bob", "age": 17, "born": {"$$date": 0}, "_id": "xATV0bMuTYbTiuNL"},
+    {"$$deleted": True, "_id": "n9AfbLDMTv23nARI"},
+    {"name": "cy", "age": 3, "born": {"$$date": 5}, "_id": "OeMlv23zK4YGIB3g"},
+]
+
+
+def test_a_log_grows_by_what_was_changed_in_it(site: Site) -> None:
+    written = "".join(map(log_line, LOG))
+    site.convert({"people.db": written})
+    site.sql("UPDATE people SET age = 18 WHERE name = 'bob'")
+    site.sql("DELETE FROM people WHERE name = 'cy'")
+    site.sql("INSERT INTO people (id, name, age, born) SELECT 'aaaaaaaaaaaaaaaa', 'new', 1, born FROM people LIMIT 1")
+    grown = [{**LOG[1], "age": 18}, {"$$deleted": True, "_id": "OeMlv23zK4YGIB3g"}]
+    new = {"name": "new", "age": 1, "born": LOG[0]["born"], "_id": "aaaaaaaaaaaaaaaa"}
+    assert site.export()["people.db"].decode() == written + "".join(map(log_line, [*grown, new]))
+
+
+def test_a_log_without_an_end_of_line_grows_by_lines(site: Site) -> None:
+    written = "".join(map(log_line, LOG[:2])).rstrip("\n")
+    site.convert({"people.db": written})
+    site.sql("UPDATE people SET age = 42 WHERE name = 'ann'")
+    assert site.export()["people.db"].decode() == written + "\n" + log_line({**LOG[0], "age": 42})
+
+
+def test_a_log_with_passwords_keeps_none_of_its_lines(site: Site) -> None:
+    people = [{"username": f"u{n}", "password": f"s3cret-{n}", "age": n, "_id": f"{n:016}"} for n in range(3)]
+    site.convert({"users.db": "".join(map(log_line, people))})
+    assert "s3cret" not in "\n".join(site.dump())
+    assert site.sql("SELECT count(*) FROM outgrow_chunks WHERE facts LIKE '%\"log\"%'") == [(0,)]
+    site.sql("UPDATE users SET age = 50 WHERE age = 1")
+    assert [json.loads(line)["age"] for line in site.export()["users.db"].splitlines()] == [0, 50, 2]

@@ -22,6 +22,7 @@ from outgrow.source.inventory import Source
 from outgrow.source.reading import exact
 from outgrow.source.style import Style, style_variants
 from outgrow.source.syntax.json_text import dump_compact
+from outgrow.transfer.growing import lines_facts
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import Patch, patch_record
 from outgrow.transfer.raw import Kept, keep_raw, without_head
@@ -129,6 +130,7 @@ def make_chunk(
     _patch(work, chunk, kept)
     if kept.whole:
         facts["same"] = True  # the patches give what the rows don't
+        facts |= lines_facts(work, batch)
     return chunk
 
 
@@ -161,6 +163,7 @@ def _try_plain(work: PartWork, batch: Batch, extras: Extras) -> Chunk | None:
     if style is None:
         return None
     facts["same"] = True
+    facts |= lines_facts(work, batch)
     if style != work.style:
         facts["style"] = style.to_dict()
     chunk = Chunk(shaped.rows, range(len(batch)), facts, len(batch), (batch.start, batch.end), extras.first_number)

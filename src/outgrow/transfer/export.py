@@ -29,6 +29,7 @@ from outgrow.source.style import Style
 from outgrow.transfer.chunk import derive_keys, row_key
 from outgrow.transfer.compare import RESHAPED, changed_shapes
 from outgrow.transfer.fetch import fetch_rows, key_of
+from outgrow.transfer.growing import grow, grows
 from outgrow.transfer.kept import unseal_file
 from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.part import PartWork
@@ -106,6 +107,7 @@ class _Exporter:
             if part.source not in self.last or part.number > self.last[part.source].number:
                 self.last[part.source] = part
         self.key: str | None = None
+        self.grown: list[tuple[bytes, Style]] = []
 
     def compare_plan(self) -> None:
         """Say where the plan was changed since the load; without its key, a collection can't be written."""
@@ -146,7 +148,16 @@ class _Exporter:
                     stream.write(text)
                 before = after
             stream.write(before)
+            self._write_grown(stream, ends=before.endswith(b"\n"))
         self.result.files += 1
+
+    def _write_grown(self, stream: IO[bytes], *, ends: bool) -> None:
+        """Write the lines by which a file grows; `ends` says that what stands before them ends with its line."""
+        for line, style in self.grown:
+            newline = style.newline.encode()
+            stream.write((b"" if ends else newline) + line + newline)
+            ends = True
+        self.grown.clear()
 
     def _is_whole(self, file: FileEntry, parts: dict[int, PartEntry]) -> bool:
         """Whether all of a file's records were loaded; a file that lacks some is not written, and that is said."""
@@ -182,7 +193,7 @@ class _Exporter:
             return
         work, written = recall_part(self.plan, shape, part, file), False
         for run in self._runs(work, part, file):
-            if run.records:
+            if run.records or run.text:
                 gap = run.before if run.before is not None else work.syntax.between(run.section, run.style)
                 yield (gap if written else b"") + run.text
                 written = True
@@ -198,6 +209,10 @@ class _Exporter:
             return
         if work.section.kind == "record":
             yield from self._appended_runs(work, file, known)
+        elif grows(work):
+            for run in self._new_runs(work, known, counted):
+                self.grown.append((run.text, run.style))
+                self.result.records += run.records
         else:
             yield from self._new_runs(work, known, counted)
 
@@ -217,6 +232,9 @@ class _Exporter:
         self._unseal(work, rows, records, patches)
         self.result.raw_records += sum(isinstance(record, RawText) for record in records)
         text = write_chunk(work, entry, rows, records, style)
+        if "log" in entry.facts:
+            text, changes = grow(entry.facts, text, style)
+            self.grown += [(line, style) for line in changes]
         before = entry.facts.get("before")
         return _Run(text, work.section, style, len(records), None if before is None else before.encode("latin-1"))
 

@@ -21,6 +21,7 @@ from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax import ndjson
 from outgrow.source.syntax.json_scan import LARGEST_RECORD, Broken
+from outgrow.source.syntax.json_text import encode_elements
 from outgrow.source.syntax.outline import Member, Outline, Span
 
 MARK = re.compile(rb'\{\s*"\$\$(?:deleted|indexCreated|indexRemoved|date)"\s*:')
@@ -35,6 +36,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999
 """The first and the last millisecond of the years that dates can have here."""
+
+UNIQUE = "unique"
+"""The option of a style that names a field which the log declares as such."""
 
 name = "log"
 suffixes: tuple[str, ...] = (".db", ".nedb", ".ndjson", ".jsonl", ".log", ".txt")
@@ -109,6 +113,7 @@ def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # 
     for offset, line in _lines(stream, start):
         log.take(line, offset)
     living = {offset for offset in log.last.values() if offset is not None} | log.plain
+    declared = Style(options=tuple((UNIQUE, field) for field in log.unique))
     members: list[Member] = []
     masked: list[tuple[int, int]] = []
     run: int | None = None
@@ -116,7 +121,7 @@ def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # 
         if offset in living and run is None:
             run = offset
         elif offset not in living and run is not None:
-            members.append(Member("", run, offset, Span("lines", run - 1, offset), []))
+            members.append(Member("", run, offset, Span("lines", run - 1, offset, style=declared), []))
             run = None
         if offset not in living:
             masked += [(offset + match.start(1), offset + match.end(1)) for match in SECRET.finditer(line)]
@@ -146,7 +151,7 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:
             break
         if b'"$$date"' in line:
             dated |= dict.fromkeys(field.decode("utf-8", "replace") for field in DATED.findall(line))
-    return replace(style, dated=tuple(dated))
+    return replace(style, dated=tuple(dated), options=span.style.options if span.style is not None else ())
 
 
 def border(section: Section) -> re.Pattern[bytes] | None:
@@ -228,6 +233,24 @@ def encode(records: list[Any], keys: list[str] | None, section: Section, style: 
     if dated:
         records = [_write_moments(record, dated) for record in records]
     return ndjson.encode(records, keys, section, style)
+
+
+def write_changes(before: bytes, now: bytes, style: Style) -> list[bytes]:
+    """The lines to append where some lines stood `before` and others say what their records are now."""
+    texts = {_id_of(line): line.strip() for line in now.split(b"\n") if line.strip()}
+    changes = []
+    for line in filter(bytes.strip, before.split(b"\n")):
+        own = _id_of(line)
+        text = texts.get(own)
+        if text is None:
+            changes.append(encode_elements([{"$$deleted": True, "_id": orjson.loads(own)}], style, 1))
+        elif text != line.strip():
+            changes.append(text)
+    return changes
+
+
+def _id_of(line: bytes) -> bytes:
+    return orjson.dumps(orjson.loads(line)["_id"])
 
 
 def between(section: Section, style: Style) -> bytes:
