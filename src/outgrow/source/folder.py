@@ -23,6 +23,7 @@ from outgrow.source.grouping import make_collections
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept
 from outgrow.source.syntax import SYNTAXES, Syntax, json
+from outgrow.source.syntax.php_array_outline import NeedsPhp
 from outgrow.source.wrapper import Wrapper, broken_gzip, detect_wrapper, hash_file, open_unpacked, refuse_foreign
 
 TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
@@ -185,7 +186,9 @@ def _scan_file(source: Source, path: str, *, salvage: bool, whole: bool = False)
     try:
         return read_contents(source, path, wrapper, syntax, Manner(copy, salvage, whole))
     except SourceError as error:
-        if wrapper.is_code:
+        if isinstance(error.__cause__, NeedsPhp):
+            keep(source, path, f"is no data that can be read: it {error.problem}", "warning", error.origin)
+        elif wrapper.is_code:
             message = f"is a script, and what it holds is no JSON: {error.problem}"
             keep(source, path, message, "warning", error.origin)
         elif syntax.name not in PLAIN_FAMILY:

@@ -27,3 +27,8 @@ class Section:
     fields: tuple[str, ...] = ()
     counted: bool = False
     broken: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a map's keys are the numbers of a list's elements, which a syntax writes beside them."""
+        return bool(self.style.option("keyed"))

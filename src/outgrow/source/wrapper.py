@@ -17,6 +17,7 @@ from typing import IO, cast
 
 from outgrow.errors import SourceError
 from outgrow.record import Origin
+from outgrow.source.syntax.php_array_outline import is_whole_array
 
 HEAD = 65_536
 BOM = b"\xef\xbb\xbf"
@@ -76,6 +77,8 @@ def detect_wrapper(path: Path, origin: str) -> tuple[Wrapper, bytes]:
     if head.startswith(BOM):
         position = len(BOM)
         notes.append("byte order mark")
+    if is_whole_array(head, position):
+        return Wrapper(packed, position, tuple(notes)), head[position:]
     if hidden := HIDDEN.match(head, position):
         position = hidden.end()
         notes.append("PHP comment")

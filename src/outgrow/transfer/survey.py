@@ -115,7 +115,7 @@ class _Surveyor:
                     batch = exact(self.source, self.part, batch)
                 else:
                     style = found
-            profile.add(batch, self.number)
+            profile.add(replace(batch, keys=None) if section.numbered else batch, self.number)
             self._note_doubled(batch, result)
             self._note_flaws(batch, result)
             progress(self.collection.name, batch.end - batch.start)

@@ -1,0 +1,80 @@
+"""Reads the elements of a section block by block, whatever PHP wrote it with; a record is never cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import IO
+
+from outgrow.record import Batch, Flaw
+from outgrow.source.section import Section
+from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window
+
+Take = Callable[[bytes, int, bool, Batch], int]
+"""Takes the elements of some bytes from an offset on into a batch, as far as they are whole; says where the next
+one starts. The flag tells whether nothing follows the bytes. Raises Broken only where not even one is whole."""
+
+
+def read_blocks(stream: IO[bytes], section: Section, take: Take) -> Iterator[Batch]:
+    """Read a section's elements; raises Broken, at offsets of the file."""
+    window = Window(stream, section.start, section.end)
+    position, size = section.start, BLOCK
+    while position < section.end:
+        data = window.load(position, size)
+        whole = position + len(data) >= section.end
+        batch = new_batch(section)
+        try:
+            used = take(data, 0, whole, batch)
+        except Broken as broken:
+            if not whole and size < LARGEST_RECORD:
+                size *= 4
+                continue
+            raise Broken(broken.problem, position + broken.offset) from None
+        yield place_batch(batch, data, position)
+        position += used
+        size = BLOCK
+
+
+def new_batch(section: Section) -> Batch:
+    """An empty batch, whose offsets are still those in its block."""
+    return Batch([], b"", 0, 0, [] if section.kind == "map" else None, plain=True, offsets=[], ends=[])
+
+
+def place_batch(batch: Batch, data: bytes, position: int) -> Batch:
+    """A batch with its text, whose places in a block become offsets of the file."""
+    batch.raw = data[: batch.end]
+    batch.start, batch.end = position, position + batch.end
+    if position:
+        batch.offsets = [position + offset for offset in batch.offsets or []]
+        batch.ends = [position + end for end in batch.ends or []]
+        for number, flaw in enumerate(batch.flaws):
+            batch.flaws[number] = type(flaw)(position + flaw.offset, flaw.raw, flaw.reason)
+    return batch
+
+
+def read_again(batch: Batch, section: Section, take: Take) -> Batch:
+    """A plain batch read from its text alone; one that has its records was read exactly."""
+    if batch.records or batch.flaws:
+        batch.plain = False
+        return batch
+    again = new_batch(section)
+    position = 0
+    while position < len(batch.raw):
+        position = take(batch.raw, position, True, again)
+    place_batch(again, batch.raw, batch.start)
+    again.start, again.end, again.raw, again.plain = batch.start, batch.end, batch.raw, False
+    return again
+
+
+def read_rest(raw: bytes, start: int, section: Section, broken: Broken, take: Take) -> tuple[Batch, Broken]:
+    """What is whole of a text before it breaks; the rest as a flaw, and where it breaks."""
+    batch, position = new_batch(section), 0
+    try:
+        while position < len(raw):
+            position = take(raw, position, True, batch)
+    except Broken as exact:
+        broken = Broken(exact.problem, start + exact.offset)
+    end = batch.end
+    place_batch(batch, raw, start)
+    batch.plain = False
+    batch.flaws.append(Flaw(broken.offset, raw[max(end, position) :], broken.problem))
+    return batch, broken
