@@ -304,7 +304,8 @@ class CollectionProfile:
 
     `single` says that the file is one bare object. `key_fields` names the fields that repeat the
     record's map key or file name in every record. `textual` says that the source knows texts only (CSV).
-    `combined` knows which fields identify the records together, where none does alone.
+    `combined` knows which fields identify the records together, where none does alone. `declared` are the fields
+    that the source itself says are unique.
     """
 
     def __init__(self, name: str, source: str, *, single: bool = False, textual: bool = False) -> None:
@@ -318,6 +319,7 @@ class CollectionProfile:
         self.key: FieldProfile | None = None
         self.others = 0
         self.combined = Combinations()
+        self.declared: set[str] = set()
 
     def add(self, batch: Batch, section: int = 0) -> None:
         """Count a batch. Records that aren't objects are counted apart: the loader sets them aside."""

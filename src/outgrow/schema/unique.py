@@ -63,10 +63,12 @@ def _may_be_unique(draft: Draft, column: Column) -> bool:
 
 
 def _promises_unique(draft: Draft, column: Column) -> bool:
-    """Whether the name promises it. Within a list it does so only among the siblings, if at all."""
+    """Whether the source or the name promises it. Within a list it does so only among the siblings, if at all."""
     word = squash(column.name)
     if draft.table.parent is not None or len(column.field) > 1:
         return False
+    if column.field and column.field[0] in draft.collection.declared:
+        return True
     return word in UNIQUE_ANYWHERE or (draft.account and word in UNIQUE_IN_ACCOUNTS)
 
 

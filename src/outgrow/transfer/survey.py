@@ -18,6 +18,7 @@ from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.reading import exact, place_between, read_part, split_section
 from outgrow.source.section import Section
 from outgrow.source.style import style_variants
+from outgrow.source.syntax.json_log import UNIQUE
 from outgrow.source.syntax.json_scan import Broken
 
 PROCESSES = 2
@@ -72,6 +73,7 @@ class _Surveyor:
     def profile_part(self, profile: CollectionProfile, result: Survey, progress: Progress) -> CollectionProfile:
         """Add the part to what is known of its collection."""
         section = self.source.section(self.part)
+        profile.declared |= {name for what, name in section.style.options if what == UNIQUE}
         slices = split_section(self.source, self.part, PROCESSES) if can_fork() else [section]
         if len(slices) > 1:
             try:
