@@ -15,9 +15,10 @@ from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.layout import Region, covers_root, lay_out
 from outgrow.source.paths import bare_name
 from outgrow.source.section import Section
-from outgrow.source.syntax import Syntax
+from outgrow.source.syntax import BY_NAME, Syntax
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Outline, Span
+from outgrow.source.syntax.values import ENDING, FIELD
 from outgrow.source.wrapper import Wrapper, hash_file, locate
 
 FIRST_LOOK = 200
@@ -65,8 +66,18 @@ def read_contents(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, m
             raise SourceError(broken.problem, origin=_locate(file, broken.offset), hint=MEND) from broken
         literals = _read_literals(file, sections, outline.masked)
     members = tuple(member.key for member in outline.members) if outline.root.kind == "map" else ()
+    if any(region.bare for region in regions):
+        syntax = BY_NAME[syntax.name + ENDING]
     found = [
-        Found(path, number, region, file.stem, syntax.textual, syntax.name, members)
+        Found(
+            path,
+            number,
+            replace(region, fields=(FIELD,)) if region.bare else region,
+            file.stem,
+            syntax.textual,
+            syntax.name,
+            members,
+        )
         for number, region in enumerate(regions)
     ]
     source.files[path] = SourceFile(

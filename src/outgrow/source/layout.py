@@ -20,6 +20,12 @@ COUNTING = re.compile(r"0|[1-9][0-9]{0,8}")
 ALIKE = 0.4
 VERY_ALIKE = 0.8
 MANY = 5
+MANY_LISTS = 10
+MANY_VALUES = 30
+CERTAINLY_MANY = 60
+SHORT = 3
+MOST_OBJECTS = 0.25
+MIXED = "holds mostly what is no object: each element is a record with one field"
 DESCRIBES = frozenset(("$schema", "$comment"))
 """Members of a file that describe it and are no data."""
 IDENTIFIES = frozenset(
@@ -35,7 +41,7 @@ class Region:
     """A run of records in a file. `name` is the member's key, or empty for the file's own collection.
 
     `span` is the container around, for the style; `single` says that the region is one bare object. `fields` are
-    those of its first records.
+    those of its first records. The elements of a `bare` one are no objects, but each the value of a record.
     """
 
     name: str
@@ -47,6 +53,7 @@ class Region:
     counted: bool = False
     single: bool = False
     fields: tuple[str, ...] = ()
+    bare: bool = False
 
 
 Note = tuple[Severity, str]
@@ -123,6 +130,8 @@ def _lay_out_object(root: Span, outlined: Sequence[Member], stem: str) -> tuple[
     members, counted = _split_counted(outlined)
     if not members:
         return _lay_out_counted_only(root, counted)
+    if not counted and (said := _says_of_values(members)):
+        return [replace(_whole("map", root), bare=True)], [("info", said)]
     if _is_map_with_odd_members(members):
         return [_whole("map", root, members)], []
     if _is_record(members):
@@ -130,6 +139,30 @@ def _lay_out_object(root: Span, outlined: Sequence[Member], stem: str) -> tuple[
     if _is_map(members, stem):
         return [_whole("map", root, members)], []
     return _lay_out_document(root, members, counted)
+
+
+def _says_of_values(members: Sequence[Member]) -> str:
+    """What to say of a map of what is no object, each the value of its key; empty for anything else."""
+    kinds = Counter(_kind(member) for member in members)
+    most = len(members) - kinds["empty"]
+    if kinds["scalar"] == len(members) >= MANY_VALUES and not _names_itself(members):
+        types = {type(member.sample[0]) for member in members} - {type(None)}
+        return "holds plain values by keys: each is a record with one field" if len(types) == 1 else ""
+    lists = kinds["values"] == most > 1 and len(members) >= MANY
+    if lists or (kinds["records"] == most >= MANY_LISTS and _are_lists_alike(members)):
+        return "holds lists by keys: each is a record with one field"
+    return ""
+
+
+def _names_itself(members: Sequence[Member]) -> bool:
+    """Whether one of many plain values is a record's own id; among codes, `id` is one of them."""
+    return len(members) < CERTAINLY_MANY and any(m.key in IDENTIFIES and len(m.key) > SHORT for m in members)
+
+
+def _are_lists_alike(members: Sequence[Member]) -> bool:
+    """Whether the lists of records under all keys are of one kind, so that the keys only part them."""
+    filled = [set(fields_of(member.sample)) for member in members if _kind(member) == "records"]
+    return _likeness(filled) >= VERY_ALIKE
 
 
 def _describes(member: Member) -> bool:
@@ -156,8 +189,10 @@ def _keys(member: Member) -> tuple[str, ...]:
 def _lay_out_list(root: Span, sample: list[Any]) -> tuple[list[Region], list[Note]]:
     if root.empty and not root.broken:
         return [], [("info", "holds an empty list: no records yet")]
-    if sample and not root.broken and not any(isinstance(element, dict) for element in sample):
-        return [], [("info", "holds a list of plain values, no records; it makes no table")]
+    objects = sum(isinstance(element, dict) for element in sample)
+    if sample and not root.broken and objects <= MOST_OBJECTS * len(sample):
+        said = "holds a list of plain values: each is a record with one field" if not objects else MIXED
+        return [replace(_whole("list", root), bare=True)], [("info", said)]
     return [_whole("list", root)], []
 
 
