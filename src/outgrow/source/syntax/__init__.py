@@ -9,7 +9,20 @@ from typing import IO, Any, Protocol
 from outgrow.record import Batch
 from outgrow.source.section import Section
 from outgrow.source.style import Style
-from outgrow.source.syntax import colon, csv, front_matter, ini, json, json_log, kirby, ndjson, toml, xml, yaml
+from outgrow.source.syntax import (
+    colon,
+    csv,
+    front_matter,
+    ini,
+    json,
+    json_log,
+    kirby,
+    ndjson,
+    php_array,
+    toml,
+    xml,
+    yaml,
+)
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Outline, Span
 from outgrow.source.syntax.values import ValuesSyntax
@@ -63,7 +76,7 @@ def _check(*modules: Syntax) -> tuple[Syntax, ...]:
 
 
 SYNTAXES = _check(
-   
+    php_array,
     *(front_matter.SYNTAX, kirby.SYNTAX, colon, json_log, ndjson, json, csv, yaml),
     *(ini.SYNTAX, toml.SYNTAX, xml),
 )
