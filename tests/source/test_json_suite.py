@@ -16,6 +16,7 @@ from outgrow.source.folder import scan
 from outgrow.source.reading import exact, read_part, rejects_of
 from outgrow.source.section import Section
 from outgrow.source.syntax import json as json_syntax
+from outgrow.source.syntax.values import ENDING, FIELD
 
 DATA = Path(os.environ.get("OUTGROW_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 SUITE = DATA / "json_test_suite" / "test_parsing"
@@ -93,7 +94,8 @@ def look(file: Path, folder: Path) -> Look:
             try:
                 for batch in read_part(source, part):
                     again = exact(source, part, batch)
-                    found.records += again.records
+                    bare = source.syntax(part).name.endswith(ENDING)
+                    found.records += [record[FIELD] for record in again.records] if bare else again.records
                     found.wrong += [(one.origin, one.reason) for one in rejects_of(source, collection, part, again)]
             except SourceError as error:
                 found.wrong.append((error.origin, error.problem))
