@@ -22,6 +22,13 @@ GAP = re.compile(rb"(?:[ \t]*\r?\n)*")
 FIRST_FACT = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:[\"']?[^\s:#\-][^:\n]*:(?:\s|\Z)|\{)")
 LINE = re.compile(r"([^\s:#][^:]*?)([ \t]*:[ \t]*)(.*)")
 COMMENTS = re.compile(rb"(?:<!--([A-Za-z_-]+) .*? ?\1-->[ \t]*\r?\n?)+", re.DOTALL)
+BARE = re.compile(rb"()(?=[A-Za-z][\w-]*:[^\n]*\r?\n(?:[ \t]+[^\n]*\n|- [^\n]*\n)*[A-Za-z][\w-]*:(?:[ \t\r\n]))")
+"""Two keys, with no fence before them."""
+HEADER = re.compile(
+    rb"(?=(?i:title|author|date|slug|layout|template|tags|category|summary|lang)[ \t]*:)"
+    rb"(?:[A-Za-z][\w -]{0,40}:[^\n]*(?:\n|\Z)){2,}(?=\s)"
+)
+"""Lines of keys and values that a blank line ends, as of Pelican and MultiMarkdown."""
 COMMENT = re.compile(r"<!--([A-Za-z_-]+) (.*?) ?\1-->", re.DOTALL)
 
 
@@ -45,12 +52,15 @@ FENCES = (
     _fence(rb"\+\+\+(?:[ \t]*toml)?|---[ \t]*toml", rb"\+\+\+|---", toml_text),
     _fence(rb"/\*+", rb"[ \t]*\*/", yaml_record),
     _fence(rb"<!--(?:---)?", rb"(?:---)?-->", yaml_record),
+    Fence(
+        BARE, re.compile(rb"^(---)[ \t]*(?:\r?\n|\Z)", re.MULTILINE), yaml_record.parse_facts, yaml_record.write_facts
+    ),
 )
 
 
 def detect(head: bytes) -> bool:
     """Whether a fence opens the text, and closes again behind what looks like facts; or comments hold some."""
-    if COMMENTS.match(head):
+    if COMMENTS.match(head) or HEADER.match(head):
         return True
     found = _find(head)
     if found is None:
@@ -73,7 +83,15 @@ def parse(raw: bytes) -> Parsed:
         return _parse_comments(raw, comments.end())
     found = _find(raw)
     if found is None:
-        raise Broken("the facts at its top don't end", 0)
+        header = HEADER.match(raw)
+        if header is None:
+            raise Broken("the facts at its top don't end", 0)
+        newline = "\r\n" if b"\r\n" in header[0] else "\n"
+        parsed = _parse_lines(header[0])
+        options = (*parsed.style.options, ("open", ""), ("close", ""))
+        return _with_body(
+            replace(parsed, style=replace(parsed.style, newline=newline, options=options)), raw, header.end()
+        )
     fence, opened, closed = found
     facts = raw[opened.end() : closed.start()]
     try:
@@ -90,15 +108,24 @@ def _parse_facts(fence: Fence, facts: bytes) -> Parsed:
     """Facts in their language; where they aren't in it, lines of keys and values, as many a program takes them."""
     try:
         return fence.parse(facts)
-    except Broken:
-        lines = [LINE.fullmatch(line) for line in facts.decode("utf-8", "replace").splitlines() if line.strip()]
-        found = [line for line in lines if line]
-        if len(found) < len(lines) or "\ufffd" in str(found):
-            raise
-        record = {line[1]: line[3] for line in found}
-        if len(record) < len(found):
-            raise
-        return Parsed(record, Style(indent="  ", options=(("facts", "lines"), ("colon", found[0][2]))))
+    except Broken as broken:
+        try:
+            return _parse_lines(facts)
+        except Broken:
+            raise broken from None
+
+
+def _parse_lines(facts: bytes) -> Parsed:
+    record: dict[str, Any] = {}
+    colon, offset = "", 0
+    for line in facts.split(b"\n"):
+        if line.strip():
+            match = LINE.fullmatch(line.decode("utf-8", "replace").rstrip("\r"))
+            if match is None or match[1] in record or "\ufffd" in match[0]:
+                raise Broken("is no line of a key and a value", offset)
+            record[match[1]], colon = match[3], colon or match[2]
+        offset += len(line) + 1
+    return Parsed(record, Style(indent="  ", options=(("facts", "lines"), ("colon", colon))))
 
 
 def _parse_comments(raw: bytes, end: int) -> Parsed:
@@ -145,10 +172,10 @@ def _write_facts(facts: dict[str, Any], style: Style) -> str:
     opening, closing = style.option("open", "---"), style.option("close", "---")
     if kind == "lines":
         lines = [f"{key}{style.option('colon', ': ')}{_as_line(value)}" for key, value in facts.items()]
-        return newline.join([opening, *lines, closing])
-    fence = next((f for f in FENCES if f.opening.match(opening.encode() + b"\n")), FENCES[0])
+        return newline.join([*([opening] if opening else []), *lines, *([closing] if closing else [])])
+    fence = next((f for f in FENCES if opening and f.opening.match(opening.encode() + b"\n")), FENCES[0])
     inner = fence.write(facts, style) if facts else ""
-    return newline.join([opening, *([inner] if inner else []), closing])
+    return newline.join([*([opening] if opening else []), *([inner] if inner else []), closing])
 
 
 def _as_line(value: Any) -> str:

@@ -37,7 +37,8 @@ def parse(raw: bytes) -> Parsed:
     options: dict[str, str] = {}
     equals: Counter[str] = Counter()
     before = ""
-    for line in text.splitlines(keepends=True):
+    indent = ""
+    for line in text.split("\n"):
         stripped = line.strip()
         if section := SECTION.fullmatch(stripped):
             name = section[1]
@@ -50,6 +51,8 @@ def parse(raw: bytes) -> Parsed:
             if match is None:
                 raise Broken("a line has no key and no value", offset)
             equals[match[3]] += 1
+            options[f":{name}/{match[1]}"] = match[3]
+            indent = line[: len(line) - len(line.lstrip())] if here is not record else indent
             before = _note(options, f"^{name}/{match[1]}", before, "")
             value, quote = _value(match[4])
             if quote:
@@ -59,8 +62,8 @@ def parse(raw: bytes) -> Parsed:
             _put(here, match, value, doubled)
         else:
             before += stripped + "\n"
-        offset += len(line.encode())
-    style = _style(text, options, equals)
+        offset += len(line.encode()) + 1
+    style = _style(text, options | ({"indent": indent} if indent else {}), equals)
     return Parsed(record, style, doubled)
 
 
@@ -76,7 +79,8 @@ def _style(text: str, options: dict[str, str], equals: Counter[str]) -> Style:
     usual = equals.most_common(1)[0][0] if equals else " = "
     known = [("equals", usual)] if usual != " = " else []
     newline = "\r\n" if "\r\n" in text else "\n"
-    return Style(indent="", newline=newline, options=(*known, *options.items()))
+    noted = [(key, value) for key, value in options.items() if key[0] != ":" or value != usual]
+    return Style(indent="", newline=newline, options=(*known, *noted))
 
 
 def _value(text: str) -> tuple[str, str]:
@@ -119,16 +123,18 @@ def _before(name: str, style: Style, usual: str = "") -> list[str]:
 
 
 def _lines(values: dict[str, Any], name: str, style: Style) -> list[str]:
-    equals, lines = style.option("equals", " = "), []
+    usual, lines = style.option("equals", " = "), []
+    indent = style.option("indent") if name else ""
     for key, value in values.items():
+        equals, shown = style.option(f":{name}/{key}", usual), indent + key
         quote = style.option(f"={name}/{key}")
         lines += _before(f"^{name}/{key}", style)
         if isinstance(value, list):
-            lines += [f"{key}[]{equals}{_text(item, quote)}" for item in value]
+            lines += [f"{shown}[]{equals}{_text(item, quote)}" for item in value]
         elif isinstance(value, dict):
-            lines += [f"{key}[{index}]{equals}{_text(item, quote)}" for index, item in value.items()]
+            lines += [f"{shown}[{index}]{equals}{_text(item, quote)}" for index, item in value.items()]
         else:
-            lines.append(f"{key}{equals}{_text(value, quote)}".rstrip())
+            lines.append(f"{shown}{equals}{_text(value, quote)}".rstrip())
     return lines
 
 

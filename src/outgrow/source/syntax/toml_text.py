@@ -22,8 +22,11 @@ MOMENT = re.compile(
 )
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 CONTROL = re.compile(r'["\\\x00-\x1f\x7f]')
-KEY_LINE = re.compile(r"^([A-Za-z0-9_-]+)([ \t]*=[ \t]*)(.*?)[ \t]*(?:#.*)?$", re.MULTILINE)
-"""A line that gives a bare key a value; enough to see how moments and texts are written."""
+LINE = re.compile(
+    r"^([ \t]*)(?:\[{1,2}[ \t]*([A-Za-z0-9_.\-]+)[ \t]*\]{1,2}|([A-Za-z0-9_-]+)([ \t]*=[ \t]*)(.*?))[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
+"""A line that names a table, or gives a bare key a value; enough to see how moments and texts are written."""
 
 
 def parse_facts(raw: bytes) -> Parsed:
@@ -37,9 +40,9 @@ def parse_facts(raw: bytes) -> Parsed:
         raise Broken(f"is nested too deeply: more than {MOST_DEPTH} levels", 0) from None
     except tomllib.TOMLDecodeError as error:
         raise Broken(f"is no TOML: {PLACE.sub('', str(error)).strip()}", _place(str(error), raw)) from None
-    literals = {match[1]: match[3] for match in KEY_LINE.finditer(text)}
-    record = {key: _plain(value, literals.get(key, ""), 0) for key, value in found.items()}
-    return Parsed(record, Style(indent="  ", options=_find_options(text, record, literals)))
+    literals, options = _scan(text)
+    record = {key: _plain(value, f"/{key}", literals, 0) for key, value in found.items()}
+    return Parsed(record, Style(indent="  ", options=options))
 
 
 def _read_float(text: str) -> Any:
@@ -54,37 +57,55 @@ def _place(message: str, raw: bytes) -> int:
     return sum(len(line) + 1 for line in lines[: int(match[1]) - 1]) + int(match[2]) - 1
 
 
-def _plain(value: Any, literal: str, depth: int) -> Any:
+def _plain(value: Any, path: str, literals: dict[str, list[str]], depth: int) -> Any:
     """A value without moments, which become the text that they were written as."""
     if depth > MOST_DEPTH:
         raise Broken(f"is nested too deeply: more than {MOST_DEPTH} levels", 0)
     if isinstance(value, dict):
-        return {key: _plain(inner, "", depth + 1) for key, inner in value.items()}
+        return {key: _plain(inner, f"{path}/{key}", literals, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner, "", depth + 1) for inner in value]
+        return [_plain(inner, path, literals, depth + 1) for inner in value]
     if isinstance(value, datetime.date | datetime.time):
-        return literal if MOMENT.fullmatch(literal) else value.isoformat().replace("+00:00", "Z")
+        ours = value.isoformat().replace("+00:00", "Z")
+        return next((text for text in literals.get(path, []) if _is_moment(text, value)), ours)
     return value
 
 
-def _find_options(text: str, record: dict[str, Any], literals: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """How keys are put to values, and which values stand without the usual quotes."""
-    equals = next((match[2] for match in KEY_LINE.finditer(text)), " = ")
-    options = [("equals", equals)] if equals != " = " else []
-    for key, literal in literals.items():
-        value = record.get(key)
-        if isinstance(value, str) and not isinstance(value, Number) and not literal.startswith('"'):
-            options.append((f"={key}", "'" if literal.startswith("'") else "p"))
-    return tuple(options)
+def _is_moment(text: str, value: Any) -> bool:
+    """Whether a literal is how a moment was written."""
+    return MOMENT.fullmatch(text) is not None and tomllib.loads(f"a = {text}")["a"] == value
+
+
+def _scan(text: str) -> tuple[dict[str, list[str]], tuple[tuple[str, str], ...]]:
+    """By path the literals of values, and the habits: indentation, blank lines, what stands in other quotes or none."""
+    literals: dict[str, list[str]] = {}
+    options: dict[str, str] = {}
+    table = ""
+    for match in LINE.finditer(text):
+        if match[2] is not None:
+            table = "/" + match[2].replace(".", "/")
+            options[f"[{table}"] = match[1]
+            if match.start() > 1 and text[match.start() - 2] != "\n":
+                options["tight"] = "1"
+            continue
+        path, literal = f"{table}/{match[3]}", match[5]
+        literals.setdefault(path, []).append(literal)
+        if match[4] != " = ":
+            options.setdefault("equals", match[4])
+        if match[1]:
+            options[f"<{table}"] = match[1]
+        if literal.startswith("'") or MOMENT.fullmatch(literal):
+            options[f"={path}"] = "'" if literal.startswith("'") else "p"
+    return literals, tuple(options.items())
 
 
 def write_facts(record: dict[str, Any], style: Style) -> str:
     """The map's lines: plain values first, then tables."""
-    return "\n".join(_write_table(record, style, ())).replace("\n", style.newline)
+    return "\n".join(_write_table(record, style, "")).replace("\n", style.newline)
 
 
-def _write_table(values: dict[str, Any], style: Style, path: tuple[str, ...]) -> list[str]:
-    equals = style.option("equals", " = ")
+def _write_table(values: dict[str, Any], style: Style, path: str) -> list[str]:
+    equals, indent = style.option("equals", " = "), style.option(f"<{path}")
     lines, tables = [], []
     for key, value in values.items():
         if value is None:
@@ -92,13 +113,17 @@ def _write_table(values: dict[str, Any], style: Style, path: tuple[str, ...]) ->
         if isinstance(value, dict) or (isinstance(value, list) and value and all(isinstance(v, dict) for v in value)):
             tables.append((key, value))
         else:
-            lines.append(f"{_key(key)}{equals}{_value(value, style, f'={key}' if not path else '')}")
+            lines.append(f"{indent}{_key(key)}{equals}{_value(value, style, f'={path}/{key}')}")
     for key, value in tables:
-        inner = (*path, key)
-        name = ".".join(map(_key, inner))
+        inner = f"{path}/{key}"
+        name, before = ".".join(map(_key, inner[1:].split("/"))), style.option(f"[{inner}")
         for table in [value] if isinstance(value, dict) else value:
-            brackets = f"[{name}]" if isinstance(value, dict) else f"[[{name}]]"
-            lines += ([""] if lines else []) + [brackets, *_write_table(table, style, inner)]
+            within = _write_table(table, style, inner)
+            if within and within[0].lstrip().startswith("[") and f"[{inner}" not in dict(style.options):
+                lines += within  # a table that holds but tables needs no line of its own
+                continue
+            blank = [""] if lines and not style.option("tight") else []
+            lines += [*blank, before + (f"[{name}]" if isinstance(value, dict) else f"[[{name}]]"), *within]
     return lines
 
 

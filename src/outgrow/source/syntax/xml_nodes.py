@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -9,6 +10,8 @@ from xml.parsers import expat
 from outgrow.source.syntax.json_scan import Broken
 
 MOST_DEPTH = 100
+TAG = re.compile(rb"<(?:[^\"'>]+|\"[^\"]*\"|'[^']*')*>")
+"""An opening tag; what looks like its end within its attributes is none."""
 LARGEST = 64 << 20
 
 
@@ -81,23 +84,9 @@ class _Builder:
     def finish(self, tag: str) -> None:  # noqa: ARG002
         place = self.parser.CurrentByteIndex
         element = self.open.pop()
-        if self.raw[place : place + 2] == b"</":
-            element.end = self.raw.index(b">", place) + 1
-        else:  # an element that closes itself; a sign within its attributes is no end
-            element.end = self._tag_end(element.start)
-
-    def _tag_end(self, start: int) -> int:
-        quote, place = 0, start
-        while place < len(self.raw):
-            byte = self.raw[place]
-            if quote:
-                quote = 0 if byte == quote else quote
-            elif byte in b"\"'":
-                quote = byte
-            elif byte == 0x3E:
-                return place + 1
-            place += 1
-        return place
+        opened = TAG.match(self.raw, element.start)
+        end = opened.end() if opened else place
+        element.end = end if self.raw[end - 2 : end] == b"/>" else self.raw.index(b">", place) + 1
 
     def characters(self, text: str) -> None:
         self.open[-1].text += text

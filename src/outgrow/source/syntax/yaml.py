@@ -25,6 +25,8 @@ SMALL = 1 << 20
 """Sections of this size are one batch, with the comments between their records."""
 MARKS = re.compile(rb"(?:^|[\s\[{,])[&*][^\s*&]", re.MULTILINE)
 """What may be an anchor or an alias."""
+EXPLICIT = re.compile(rb"^[ ]*(?:- )*\?[ \t\r\n]", re.MULTILINE)
+"""A key that is marked as one."""
 
 name = "yaml"
 suffixes: tuple[str, ...] = (".yaml", ".yml")
@@ -66,6 +68,8 @@ def _outline(documents: list[Node], raw: bytes, start: int, most: int) -> Outlin
             return Outline(kept, notes=[("info", "holds documents that are no maps; it makes no table")])
         span = Span("lines", start + root.start - 1, start + documents[-1].end)
         return Outline(span, sample=[value_of(root, [])])
+    if EXPLICIT.search(raw) or not _stands_alone(root, raw):
+        return Outline(kept, notes=[("info", "is YAML of a kind that can't be cut into records; it makes no table")])
     span = Span(root.kind, start + root.start - 1, start + root.end, empty=not root.items)
     if root.kind == "scalar":
         return Outline(replace(span, kind="value"))
@@ -78,6 +82,13 @@ def _outline(documents: list[Node], raw: bytes, start: int, most: int) -> Outlin
     whole = MARKS.search(raw) is not None
     members = [_member(key, value, start, whole=whole) for key, value in root.pairs()]
     return Outline(span, members=members[:most], partial=len(members) > most)
+
+
+def _stands_alone(root: Node, raw: bytes) -> bool:
+    """Whether the root's text is the same without what stands around it, as it will be read."""
+    column = column_of(raw, root.start)
+    again = parse_documents(b" " * column + raw[root.start : root.end] + b"\n")
+    return len(again) == 1 and len(again[0].items) == len(root.items)
 
 
 def _member(key: Node, value: Node, start: int, *, whole: bool) -> Member:
@@ -97,7 +108,8 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:  # noqa: ARG00
     """How the elements of a container are written, whatever of them turns out to be a record."""
     begin = max(0, span.opening + 1 - 4_096)
     stream.seek(begin)
-    column = column_of(stream.read(span.opening + 1 - begin), span.opening + 1 - begin)
+    line = stream.read(span.opening + 1 - begin).rpartition(b"\n")[2]
+    column = 0 if line.strip() else len(line)  # a byte order mark is no column
     raw = _load(stream, span.opening + 1, span.closing)
     text = b" " * column + raw
     nodes = parse_documents(text)

@@ -161,7 +161,8 @@ def _way(path: str, node: Node, raw: bytes, form: Form) -> tuple[str, str]:
             return raw[node.start : node.end].decode("utf-8", "replace"), "[]" if node.kind == "list" else "{}"
         return node.style or "b", "b"
     if path.startswith("?"):
-        return node.style or "p", choose(node.text, "plain", form.quote)
+        usual = "p" if node.text.isdecimal() else choose(node.text, "plain", form.quote)
+        return node.style or "p", usual
     value = scalar_of(node)
     if isinstance(value, str):
         return node.style or "p", choose(node.text, form.rule, form.quote)

@@ -78,6 +78,8 @@ def parse_documents(raw: bytes) -> list[Node]:
         except yaml.MarkedYAMLError as error:
             mark: Any = error.problem_mark or error.context_mark
             problem, place = error.problem or error.context or "", mark.index if mark else 0
+            if text[place : place + 1] == "\t":
+                problem = "found a tab character"
             if not _is_tolerated(problem, text, place):
                 raise Broken(_name_problem(problem), place) from None
             text = text[:place] + chr(0xE000 + ord(text[place])) + text[place + 1 :]
