@@ -62,7 +62,8 @@ def test_a_name_becomes_snake_case_in_ascii(name, expected):
         "series series, news news, data data, movie movies, box boxes, day days, house houses, bus buses, "
         "class classes, hero heroes, analysis analyses, photo photos, quiz quizzes, invoice_line "
         "invoice_lines, leaf leaves, match matches, menu menus, index indexes, cookie cookies, media media, "
-        "virus viruses, company companies, key keys, life lives"
+        "virus viruses, company companies, key keys, life lives, money money, seed seeds, listing listings, "
+        "related related, shared_with shared_with"
     ).split(", "),
 )
 def test_singular_and_plural_as_in_english(pair):

@@ -23,7 +23,7 @@ def test_a_role_before_the_name_names_the_relationship():
     rows = [{"id": n, "billing_address_id": n % 7 + 1, "shipping_address_id": n % 5 + 1} for n in range(1, 21)]
     made = plan(addresses=[{"id": n} for n in range(1, 11)], orders=rows)
     assert [(each.name, each.back) for each in made.by_name["orders"].references] == [
-        ("billing_address", "orders"), ("shipping_address", "orders_as_shipping_address"),
+        ("billing_address", "billing_orders"), ("shipping_address", "shipping_orders"),
     ]  # fmt: skip
 
 

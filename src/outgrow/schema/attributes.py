@@ -2,8 +2,9 @@
 
 `user_id` gives `post.user` and `user.posts`; a column that is itself called after its role (`author`) takes
 the key's name behind it (`author_username`) and leaves the short name to the relationship. The first reference
-of a table to another owns the plain back name; further ones say their role (`posts_as_editor`). In an
-association, the back names lead straight to the other side (`post.tags`, `tag.posts`).
+of a table to another owns the plain back name; further ones say their role (`edited_posts`, `posts_as_editor`).
+Where all roles are of one kind none is plain (`home_matches`, `away_matches`). In an association, the back names
+lead straight to the other side (`post.tags`, `tag.posts`).
 """
 
 from __future__ import annotations
@@ -13,31 +14,50 @@ from dataclasses import replace
 
 from outgrow.schema.likeness import take_apart
 from outgrow.schema.model import Reference, Table
-from outgrow.schema.names import attribute_name, free_name, plural, shorten, singular, snake, tokens
-from outgrow.schema.words import GENERIC_LISTS, ID_WORDS, KEY_ENDINGS, SELF_ROLES, squash
+from outgrow.schema.names import attribute_name, free_name, is_participle, plural, shorten, singular, snake, tokens
+from outgrow.schema.words import (
+    ACCOUNTS,
+    DIRECTIONS,
+    GENERIC_LISTS,
+    ID_WORDS,
+    KEY_ENDINGS,
+    KEY_NAMES,
+    LIKINGS,
+    SELF_LISTS,
+    SELF_ROLES,
+    squash,
+)
 
 LIST_ENDINGS = ("id", "ids", "key", "keys", "slug", "slugs", "uuid", "uuids")
+UNSAYING = frozenset({"by", "of", "in", "at", "for", "with"})
+"""As a column's whole name these say that there is a reference, and not to what."""
+SHORTEST_ROLE = 3
 
 
 def role_of(column: str, target: str, key: str) -> str:
     """What the other row is for this one: the column's name without the ending of a key."""
     name = take_apart(column)
-    stem = "_".join(name.stem)
-    if name.words == tokens(key) or squash(name.words) in ID_WORDS or not stem:
+    stem = tuple(word for place, word in enumerate(name.stem) if word not in name.stem[:place])
+    if name.words == tokens(key) or squash(name.words) in ID_WORDS or not any(stem):
         return singular(target)
-    if name.words[-1:] == tokens(key)[-1:] and name.words[-1] not in KEY_ENDINGS and len(name.words) == 2:
+    if len(stem) == 1 and (stem[0] in UNSAYING or stem[0] in KEY_ENDINGS or stem[0] in KEY_NAMES):
         return singular(target)
+    if len(stem) == 1 and stem[0] in DIRECTIONS:
+        return f"{stem[0]}_{singular(target)}"
+    if name.words[-1:] == tokens(key)[-1:] and name.words[-1] not in KEY_ENDINGS and len(stem) == 2:
+        return singular(target) if len(stem[0]) < SHORTEST_ROLE else stem[0]
     if len(name.words) == 1 and name.has_ending and singular(target).endswith(stem):
         return singular(target)
-    return stem
+    return "_".join(stem)
 
 
 def named_after_role(column: str, role: str, key: str) -> str:
     """The column's name, with the key's behind it where the relationship needs the short one."""
-    if column != role:
+    bare = column.rstrip("_")
+    if bare != role and bare not in DIRECTIONS:
         return column
     words = tokens(key)
-    return shorten(f"{column}_{'id' if words[-1:] == ('id',) else key}")
+    return shorten(f"{bare}_{'id' if words[-1:] == ('id',) else key}")
 
 
 def list_name(path: Sequence[str]) -> str:
@@ -57,8 +77,12 @@ def association_backs(parent: str, target: str, path: Sequence[str]) -> tuple[st
     """What both sides of an association call each other: the field's name there, the parent's plural here."""
     words = list_words(path)
     there = plural("_".join(words)) if words else plural(target)
-    here = f"{there}_of" if parent == target else plural(parent)
-    return there, here
+    one = singular("_".join(words))
+    if one in LIKINGS and target not in (parent, plural(one)):
+        return there, f"{LIKINGS[one]}_{plural(parent)}"
+    if parent == target:
+        return there, SELF_LISTS.get(squash(words), f"{there}_of")
+    return there, "followers" if one in ("following", "followed") else plural(parent)
 
 
 def with_attributes(tables: Sequence[Table]) -> tuple[Table, ...]:
@@ -77,22 +101,54 @@ def with_attributes(tables: Sequence[Table]) -> tuple[Table, ...]:
 def _with_backs(table: Table, taken: dict[str, set[str]]) -> tuple[Reference, ...]:
     references = []
     for number, reference in enumerate(table.references):
-        further = any(each.table == reference.table for each in table.references[:number])
-        wanted = reference.back or _back_of(table, reference, further=further)
-        others = (f"related_{wanted}", f"{wanted}_as_{reference.name}")
+        wanted = reference.back or _back_of(table, reference, number)
+        others = [f"related_{wanted}", f"{wanted}_as_{reference.name}"]
+        if reference.name != singular(reference.table):
+            joined = table.parent if table.kind == "association" and table.parent else table.name
+            others.insert(0, _told_apart(joined, reference))
         back = _free(wanted, others, taken[reference.table])
         references.append(replace(reference, back=back))
     return tuple(references)
 
 
-def _back_of(table: Table, reference: Reference, *, further: bool) -> str:
+def _back_of(table: Table, reference: Reference, number: int) -> str:
+    words = tokens(reference.name)
     if reference.table == table.name:
-        words = tokens(reference.name)
         known = SELF_ROLES.get(squash(words)) or SELF_ROLES.get(words[0])
-        return known or f"{plural(table.name)}_as_{reference.name}"
-    if reference.unique:
-        return singular(table.name)
-    return f"{plural(table.name)}_as_{reference.name}" if further else plural(table.name)
+        return known or _told_apart(table.name, reference)
+    peers = [each.name for each in table.references if each.table == reference.table]
+    further = any(each.table == reference.table for each in table.references[:number])
+    if further or _all_of_one_kind(peers) or _is_direction(words):
+        return _told_apart(table.name, reference)
+    return singular(table.name) if reference.unique else plural(table.name)
+
+
+def _is_direction(words: Sequence[str]) -> bool:
+    return words[0] in DIRECTIONS and len(words) <= 2
+
+
+def _told_apart(table: str, reference: Reference) -> str:
+    """A back name that says the role: `edited_posts`, `home_matches`, `sent_messages`, else `posts_as_editor`."""
+    rows = singular(table) if reference.unique else plural(table)
+    words = tokens(reference.name)
+    target = tokens(singular(reference.table))
+    if _is_direction(words):
+        for_people, for_things = DIRECTIONS[words[0]]
+        return f"{for_people if target[-1] in ACCOUNTS else for_things}_{rows}"
+    if is_participle(words[0]) and len(words) == 2:
+        return f"{words[0]}_{rows}"
+    if reference.table == table and len(words) > 1 and words[-1] in ("of", "to", "for", "from"):
+        return plural("_".join(words[:-1]))
+    if words[-len(target) :] == target and len(words) > len(target):
+        return f"{'_'.join(words[: -len(target)])}_{rows}"
+    return f"{rows}_as_{reference.name}"
+
+
+def _all_of_one_kind(roles: Sequence[str]) -> bool:
+    """Whether the roles differ only in what stands before the same word (`home_team`, `away_team`)."""
+    words = [tokens(role) for role in roles]
+    last = {each[-1] for each in words if len(each) > 1}
+    return len(words) > 1 and len(last) == 1 and all(len(each) > 1 for each in words) and last != {"by"}
 
 
 def _free(wanted: str, others: Sequence[str], taken: set[str]) -> str:

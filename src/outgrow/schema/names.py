@@ -108,8 +108,13 @@ _SINGULAR = {plural: singular for singular, plural in _IRREGULAR.items()} | {"in
 _SAME = frozenset(
     "series species news data information equipment sheep fish deer aircraft offspring staff feedback software hardware"
     " metadata media music weather traffic history sales goods headquarters means mathematics physics politics"
-    " statistics economics analytics settings".split()
-) - {"settings"}
+    " statistics economics analytics money police luggage furniture advice homework research knowledge progress"
+    " attendance following featuring pricing shipping clothing".split()
+)
+# Behind these nothing more is said of a thing, so there is no plural: `shared_with`, `part_of`.
+_PREPOSITIONS = frozenset("with of by to from in for at on into".split())
+# End like participles, and are nouns.
+_NOUNS_IN_ED = frozenset("hundred moped biped sacred".split())
 
 
 @lru_cache(NAMES_KEPT)
@@ -228,8 +233,13 @@ def _singular_word(word: str) -> str:
     return word
 
 
+def is_participle(word: str) -> bool:
+    """Whether the word says what was done (`related`, `blocked`), not what there is (`seed`, `bed`)."""
+    return len(word) > 4 and word.endswith("ed") and not word.endswith("eed") and word not in _NOUNS_IN_ED
+
+
 def _plural_word(word: str) -> str:
-    if word in _SAME:
+    if word in _SAME or word in _PREPOSITIONS or is_participle(word):
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]

@@ -156,6 +156,40 @@ SELF_ROLES = {
     "spouse": "spouse_of",
 }
 
+# Lists of records of their own kind (`user.following`), and what the records in them call those that hold the lists.
+SELF_LISTS = {
+    "following": "followers",
+    "followed": "followers",
+    "followers": "following",
+    "follower": "following",
+    "links": "backlinks",
+    "children": "parents",
+    "parents": "children",
+    "blocked": "blocked_by",
+    "muted": "muted_by",
+    "related": "related_to",
+    "dependencies": "dependents",
+    "dependson": "dependents",
+    "prerequisites": "required_by",
+    "requires": "required_by",
+}
+
+# Two sides of what goes from one to another: what people call it, and what places do.
+DIRECTIONS = {"from": ("sent", "outgoing"), "to": ("received", "incoming")}
+
+# Lists of people by what they did to a record, and what the record is to them.
+LIKINGS = {
+    "like": "liked",
+    "upvote": "upvoted",
+    "downvote": "downvoted",
+    "favorite": "favorite",
+    "favourite": "favourite",
+    "bookmark": "bookmarked",
+    "follower": "followed",
+    "watcher": "watched",
+    "subscriber": "subscribed",
+}
+
 # Tables whose rows say more about one row of another table: a reference from them is one-to-one.
 ONE_TO_ONE = frozenset("profile setting preference detail metadata biography extension".split())
 
