@@ -172,10 +172,16 @@ def _write_facts(facts: dict[str, Any], style: Style) -> str:
     opening, closing = style.option("open", "---"), style.option("close", "---")
     if kind == "lines":
         lines = [f"{key}{style.option('colon', ': ')}{_as_line(value)}" for key, value in facts.items()]
-        return newline.join([*([opening] if opening else []), *lines, *([closing] if closing else [])])
-    fence = next((f for f in FENCES if opening and f.opening.match(opening.encode() + b"\n")), FENCES[0])
+        head = newline.join([*([opening] if opening else []), *lines, *([closing] if closing else [])])
+        if not opening and not HEADER.match(f"{head}\n\n".encode("utf-8", "replace")):
+            return newline.join(["---", head, "---"])
+        return head
+    fence = next((f for f in FENCES[:-1] if f.opening.match(opening.encode() + b"\n")), FENCES[-1])
     inner = fence.write(facts, style) if facts else ""
-    return newline.join([*([opening] if opening else []), *([inner] if inner else []), closing])
+    head = newline.join([*([opening] if opening else []), *([inner] if inner else []), closing])
+    if not opening and not fence.opening.match(head.encode("utf-8", "replace")):
+        return newline.join(["---", head])  # too few facts are left to be known without a fence
+    return head
 
 
 def _as_line(value: Any) -> str:

@@ -25,7 +25,7 @@ SMALL = 1 << 20
 """Sections of this size are one batch, with the comments between their records."""
 MARKS = re.compile(rb"(?:^|[\s\[{,])[&*][^\s*&]", re.MULTILINE)
 """What may be an anchor or an alias."""
-EXPLICIT = re.compile(rb"^[ ]*(?:- )*\?[ \t\r\n]", re.MULTILINE)
+EXPLICIT = re.compile(rb"^[ ]*(?:- +)*\?(?:[ \t\r\n]|\Z)", re.MULTILINE)
 """A key that is marked as one."""
 
 name = "yaml"
@@ -63,13 +63,13 @@ def _outline(documents: list[Node], raw: bytes, start: int, most: int) -> Outlin
     if not documents:
         return Outline(kept)
     root = documents[0]
+    if EXPLICIT.search(raw) or (len(documents) == 1 and not _stands_alone(root, raw)):
+        return Outline(kept, notes=[("info", "is YAML of a kind that can't be cut into records; it makes no table")])
     if len(documents) > 1:
         if any(node.kind != "map" or node.style for node in documents):
             return Outline(kept, notes=[("info", "holds documents that are no maps; it makes no table")])
         span = Span("lines", start + root.start - 1, start + documents[-1].end)
         return Outline(span, sample=[value_of(root, [])])
-    if EXPLICIT.search(raw) or not _stands_alone(root, raw):
-        return Outline(kept, notes=[("info", "is YAML of a kind that can't be cut into records; it makes no table")])
     span = Span(root.kind, start + root.start - 1, start + root.end, empty=not root.items)
     if root.kind == "scalar":
         return Outline(replace(span, kind="value"))

@@ -28,7 +28,12 @@ def _in_map(node: Node, path: str, raw: bytes, usual: tuple[int, int], before: i
         gap = raw[before : key.start].decode("utf-8", "replace").replace("\r\n", "\n")
         column = key.start - (raw.rfind(b"\n", 0, key.start) + 1)
         first = not path and number == 0
-        if not shared and gap != ("" if first else "\n" + " " * column) and is_kept(gap):
+        if (
+            not shared
+            and "\n" in ("\n" + gap if first else gap)
+            and gap != ("" if first else "\n" + " " * column)
+            and is_kept(gap)
+        ):
             yield "^" + inner[1:], ("\n" if first else "") + gap[: gap.rfind("\n") + 1]
         colon = raw[key.end : value.start].decode("utf-8", "replace")
         if colon != ": " and not value.mark and COLON.fullmatch(colon):

@@ -7,7 +7,7 @@ import re
 from outgrow.source.syntax.yaml_values import plain_value
 
 STARTS_WRONG = re.compile(r"[\s,\[\]{}#&*!|>'\"%@`]|[-?:](?:\s|$)|---|\.\.\.|=$|<<$")
-WITHIN_WRONG = re.compile(r":(?:\s|$)|\s#|\s$|[\x00-\x1f\x7f\ufeff\ue080-\ue0ff\x85\u2028\u2029\ud800-\udfff]")
+WITHIN_WRONG = re.compile(r":(?:\s|$)|\s#|\s$|[\x00-\x1f\x7f\ufeff\x85\u2028\u2029\ud800-\udfff]")
 FLOW_WRONG = re.compile(r"[,\[\]{}]|:$|^[-?:]")
 # What a reader of YAML 1.1, or a hasty one, takes for a boolean, a number or a date.
 AMBIGUOUS = re.compile(
@@ -17,9 +17,10 @@ AMBIGUOUS = re.compile(
 )
 SYMFONY = re.compile(r"[\s'\":{}\[\],&*#?]|^[-?|<>=!%@`]|^$")
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\x1b": "\\e", "\b": "\\b"}
-ESCAPED = re.compile(r"[\"\\\x00-\x1f\x7f\ufeff\x85\u2028\u2029\ue080-\ue0ff\ud800-\udfff]")
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-UNQUOTABLE = re.compile(r"[\x00-\x1f\x7f\ufeff\x85\u2028\u2029\ue080-\ue0ff\ud800-\udfff]")
+ESCAPED = re.compile(r"[\"\\\x00-\x1f\x7f\ufeff\x85\u2028\u2029\ud800-\udfff]")
+NOT_ASCII = re.compile("[^\x00-\x7f\ue000-\ue0ff]")
+"""What may be escaped beyond ASCII; the letters that the reader uses for bytes never are."""
+UNQUOTABLE = re.compile(r"[\x00-\x1f\x7f\ufeff\x85\u2028\u2029\ud800-\udfff]")
 
 
 def must_quote(text: str, *, flow: bool = False) -> bool:
