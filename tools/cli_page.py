@@ -53,10 +53,15 @@ key, a position. Types are those of [the plan](plan.md).
 The other commands print
 
 - `outgrow convert --json`, `outgrow load --json`: `app`, `tables` (rows by table), `rows`, `rejects` (how many),
-  `rejected` (the first of them), `findings`, `seconds` by phase, `verified`, `token` (null where none was made),
+  `rejected` (the first of them), `records` and `raw_records` (whose own text is kept), `findings`, `seconds` by phase,
+  `verified`, `token` (null where none was made),
   `changes` (by table how many records were `new`, `changed`, `gone` and `left`; null where no file has changed)
 - `outgrow verify --json`: `verified`, `rows` by table, `findings`
-- `outgrow export --json`: `files`, `records`, `findings`
+- `outgrow export --json`: `files`, `records`, `raw_records` (whose own text is kept), `findings`
+- `outgrow export --check --json`: `same`, `files` (a verdict for each: `identical`; `equal`, the same records in other
+  bytes; `different`; `missing` in the folder; `unwritten` by export), `counts` of them, `findings`
+- `outgrow where --json`: `rows`, each with `table`, `key`, `origin` (null where the app has entered it), `file`,
+  `line`, `column` (null where the file isn't at hand as it was), `gone` (whether the row is no more)
 - `outgrow move --json`: `app`, `from` and `to` (without passwords), `tables` (rows by table), `rows`, `verified`,
   `findings`
 - `outgrow detach --json`: `app`, `tables`, `files`, `lines` (each `path:line`), `findings`, `detached` (false where

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from outgrow import console, steps
+from outgrow import console, objects, steps
 from outgrow.detachment import Detachment
 from outgrow.errors import AppError, OutgrowError
 from outgrow.record import Finding, Origin
@@ -94,7 +94,7 @@ def inspect(data: Path, as_json: bool, write_plan: Path | None, quiet: bool, fai
         steps.write_plan(found, write_plan)
     errors = [Finding("error", error.problem, error.origin) for error in found.errors]
     if as_json:
-        console.print_json(console.inspection_json(found))
+        console.print_json(objects.inspection_json(found))
     elif not quiet:
         console.show_inspection(found)
         console.show_findings([*errors, *found.flawed, *found.findings])
@@ -124,7 +124,7 @@ def convert(data: Path, app: Path, as_json: bool, quiet: bool, fail_on: str, **o
 
 def _show(result: Conversion, *, as_json: bool, quiet: bool, fail_on: str, first: bool) -> int:
     if as_json:
-        console.print_json(console.conversion_json(result))
+        console.print_json(objects.conversion_json(result))
     elif not quiet:
         console.show_conversion(result)
         console.show_findings(result.findings)
@@ -160,7 +160,7 @@ def verify(app: Path, source: Path | None, as_json: bool, quiet: bool, fail_on: 
     with console.progress_bar(quiet=quiet) as progress:
         result = steps.verify(app, source, progress)
     if as_json:
-        console.print_json(console.verification_json(result))
+        console.print_json(objects.verification_json(result))
     else:
         if not quiet:
             console.show_verification(result)
@@ -171,20 +171,52 @@ def verify(app: Path, source: Path | None, as_json: bool, quiet: bool, fail_on: 
 @main.command()
 @APP
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing: compare with what lies in FOLDER, exit with 3 unless same.")
+@click.option("--files", is_flag=True, help="With --check: name every file.")
 @AS_JSON
 @QUIET
 @FAIL_ON
 @_guarded
-def export(app: Path, folder: Path, as_json: bool, quiet: bool, fail_on: str) -> int:
-    """Write the records back as the files they came from."""
+def export(app: Path, folder: Path, as_json: bool, quiet: bool, fail_on: str, **options: bool) -> int:
+    """Write the records back as the files they came from, or compare them with such files."""
+    if options["check"]:
+        return _check_export(app, folder, files=options["files"], as_json=as_json, quiet=quiet)
     with console.progress_bar(quiet=quiet) as progress:
         result = steps.export(app, folder, progress)
     if as_json:
-        console.print_json(console.export_json(result))
+        console.print_json(objects.export_json(result))
     elif not quiet:
         console.show_export(result, folder)
         console.show_findings(result.findings)
     return _exit_code(result.findings, 0, fail_on)
+
+
+def _check_export(app: Path, folder: Path, *, files: bool, as_json: bool, quiet: bool) -> int:
+    with console.progress_bar(quiet=quiet) as progress:
+        held = steps.check_export(app, folder, progress)
+    if as_json:
+        console.print_json(objects.held_json(held))
+    elif not quiet:
+        console.show_held(held, every=files)
+        console.show_findings(held.findings)
+    return GOOD if held.is_same else WITH_REJECTS
+
+
+@main.command()
+@APP
+@click.argument("target", metavar="TABLE|PLACE")
+@click.argument("key", required=False)
+@SOURCE
+@AS_JSON
+@_guarded
+def where(app: Path, target: str, key: str | None, source: Path | None, as_json: bool) -> int:
+    """Say where a row's record stands (`where APP users 17`), or which row it became (`where APP users.json:212`)."""
+    found = steps.where(app, target, key, source)
+    if as_json:
+        console.print_json(objects.where_json(found))
+    else:
+        console.show_where(found, by_key=key is not None)
+    return GOOD if found else FAILED
 
 
 @main.command()
@@ -201,7 +233,7 @@ def move(app: Path, database: str, as_json: bool, quiet: bool, fail_on: str) -> 
     with console.progress_bar(quiet=quiet) as progress:
         moved = steps.move(app, database, progress)
     if as_json:
-        console.print_json(console.move_json(moved))
+        console.print_json(objects.move_json(moved))
     elif not quiet:
         console.show_move(moved)
         console.show_findings(moved.findings)
@@ -223,7 +255,7 @@ def detach(app: Path, yes: bool, as_json: bool, quiet: bool, fail_on: str) -> in
     if not found.is_empty:
         found = steps.detach(app)
     if as_json:
-        console.print_json(console.detachment_json(found))
+        console.print_json(objects.detachment_json(found))
     elif not quiet:
         console.show_detachment(found)
         console.show_findings(found.findings)

@@ -9,7 +9,6 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,7 +26,9 @@ from outgrow.results import Conversion, Inspection
 from outgrow.schema.model import Table
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
+from outgrow.transfer.held import VERDICTS, Held
 from outgrow.transfer.merge import MergeResult
+from outgrow.transfer.whereabouts import Whereabouts
 
 MOST_FINDINGS = 20
 MOST_REJECTS = 5
@@ -237,6 +238,28 @@ def show_export(result: ExportResult, folder: Path) -> None:
     _show_raw(result.raw_records, result.records)
 
 
+def show_held(held: Held, *, every: bool) -> None:
+    """How the files of a folder stand to what export would write."""
+    counts = [f"{held.counts[verdict]:,} {verdict}" for verdict in VERDICTS if held.counts[verdict]]
+    out.print(f"{count(len(held.files), 'file')}: {', '.join(counts) or 'nothing to write'}")
+    named = [(path, verdict) for path, verdict in held.files.items() if every or verdict != "identical"]
+    for path, verdict in named if every else named[:MOST_FINDINGS]:
+        out.print(f"{verdict}: {spell_out(path)}")
+    if not every and len(named) > MOST_FINDINGS:
+        out.print(f"… and {len(named) - MOST_FINDINGS} more; --files names them all")
+
+
+def show_where(found: Sequence[Whereabouts], *, by_key: bool) -> None:
+    """Where a row comes from, or which rows come from a place."""
+    if not found:
+        err.print("No record stands there.")
+    for each in found:
+        row = spell_out(f"{each.table} {','.join(map(str, each.key))}")
+        place = spell_out(str(each.origin)) if each.origin else "comes from no file: the app has entered it"
+        gone = " (the row is gone)" if each.gone else ""
+        out.print((place if each.origin else f"{row} {place}") + gone if by_key else row + gone)
+
+
 def show_move(moved: Move) -> None:
     """What was moved, and what is left to do."""
     rows = sum(moved.tables.values())
@@ -268,128 +291,11 @@ def show_detachment(found: Detachment) -> None:
     out.print(f"Where {app} runs, start it anew.")
 
 
-def detachment_json(found: Detachment) -> dict[str, Any]:
-    """What `detach --json` prints."""
-    return {
-        "app": str(found.app),
-        "tables": found.tables,
-        "files": found.files,
-        "lines": found.lines,
-        "findings": findings_json(found.findings),
-        "detached": not any(finding.severity == "error" for finding in found.findings),
-    }
-
-
-def move_json(moved: Move) -> dict[str, Any]:
-    """What `move --json` prints."""
-    return {
-        "app": str(moved.app),
-        "from": moved.source,
-        "to": moved.target,
-        "tables": moved.tables,
-        "rows": sum(moved.tables.values()),
-        "verified": True,
-        "findings": findings_json(moved.findings),
-    }
-
-
 @contextmanager
 def progress_bar(*, quiet: bool) -> Any:
     """A progress callable for the steps."""
     with Bar(quiet) as advance:
         yield advance
-
-
-def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Findings for programs."""
-    return [
-        {"severity": f.severity, "message": f.message, "origin": str(f.origin) if f.origin else None} for f in findings
-    ]
-
-
-def inspection_json(inspection: Inspection) -> dict[str, Any]:
-    """The contract of `inspect --json`."""
-    errors = [Finding("error", error.problem, error.origin) for error in inspection.errors]
-    return {
-        "tables": [_table_json(table) for table in inspection.plan],
-        "findings": findings_json([*errors, *inspection.flawed, *inspection.findings]),
-    }
-
-
-def _table_json(table: Table) -> dict[str, Any]:
-    return {
-        "name": table.name,
-        "source": table.source,
-        "kind": table.kind,
-        "rows": table.rows,
-        "class": table.class_name,
-        "columns": [
-            {
-                "name": column.name,
-                "field": _field(column.role, column.field),
-                "type": "integer" if column.type.name == "integer" else str(column.type),
-                "nullable": column.nullable,
-                "secret": column.secret is not None,
-            }
-            for column in table.columns
-        ],
-        "primary_key": list(table.primary_key),
-        "unique": [list(columns) for columns in table.unique],
-        "foreign_keys": [
-            {
-                "columns": list(reference.columns),
-                "references": {"table": reference.table, "columns": list(reference.referenced)},
-                "reason": reference.evidence,
-            }
-            for reference in table.references
-        ],
-    }
-
-
-def _field(role: str, field: tuple[str, ...]) -> str | None:
-    if role == "field":
-        return ".".join(field)
-    return {"key": "<key>", "element": "<element>", "file": field[0] if field else ""}.get(role)
-
-
-def conversion_json(result: Conversion) -> dict[str, Any]:
-    """The contract of `convert --json` and `load --json`."""
-    return {
-        "app": str(result.app),
-        "tables": result.tables,
-        "rows": sum(result.tables.values()),
-        "records": result.verification.records if result.verification else 0,
-        "raw_records": result.verification.raw_records if result.verification else 0,
-        "rejects": result.reject_count,
-        "rejected": [{"origin": str(r.origin), "reason": r.reason} for r in result.rejects],
-        "findings": findings_json(result.findings),
-        "seconds": result.seconds,
-        "verified": result.verified,
-        "token": result.token or None,
-        "changes": _changes_json(result.merged) if result.merged else None,
-    }
-
-
-def _changes_json(merged: MergeResult) -> dict[str, dict[str, int]]:
-    counts = {"new": merged.new, "changed": merged.changed, "gone": merged.gone, "left": merged.left}
-    return {table: {name: count[table] for name, count in counts.items()} for table in merged.new}
-
-
-def verification_json(result: VerifyResult) -> dict[str, Any]:
-    """What `verify --json` prints."""
-    values = asdict(result)
-    values["findings"] = findings_json(result.findings)
-    return {**values, "verified": result.ok}
-
-
-def export_json(result: ExportResult) -> dict[str, Any]:
-    """What `export --json` prints."""
-    return {
-        "files": result.files,
-        "records": result.records,
-        "raw_records": result.raw_records,
-        "findings": findings_json(result.findings),
-    }
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,15 +13,15 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from outgrow import app_folder, detachment, moving
+from outgrow import app_folder, detachment, giving_back, moving
 from outgrow.app_folder import App
 from outgrow.building import Building, Order, is_unfinished, make_tables, unfinished_source
 from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
-from outgrow.database.migrate import missing_revisions
 from outgrow.database.tokens import copy_access
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError, DatabaseError, SourceError
+from outgrow.giving_back import compare_with_plan
 from outgrow.moving import Move
 from outgrow.record import Finding
 from outgrow.refusals import check_apart, check_plan, look_at_database, refuse_broken
@@ -32,15 +31,15 @@ from outgrow.schema.model import Plan
 from outgrow.schema.plan import parse_plan, render_plan
 from outgrow.source.folder import scan
 from outgrow.source.inventory import Source
-from outgrow.transfer.compare import compare_database
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
-from outgrow.transfer.export import export as write_files
+from outgrow.transfer.held import Held
 from outgrow.transfer.kept import keep_other_texts
 from outgrow.transfer.load import load as load_source
 from outgrow.transfer.load_options import LoadOptions, LoadResult
 from outgrow.transfer.survey import infer, survey
 from outgrow.transfer.verify import verify as compare
+from outgrow.transfer.whereabouts import Whereabouts
 
 SECONDS_TO_WAIT = (1, 2, 4, 8, 15, 15, 15)
 """Before each try to go on with a load whose database is lost; as long as a server takes to start again."""
@@ -203,17 +202,12 @@ def _verify(app: App, source: Source | None, progress: Progress) -> VerifyResult
     total = sum(file.size for file in source.files.values()) if source else 0
     engine = open_engine(app.url)
     try:
-        findings = _compare(app, engine)
+        findings = compare_with_plan(app, engine)
         result = compare(app.plan, engine, source, lambda what, done: progress("verify", what, done, total))
     finally:
         engine.dispose()
     result.findings[:0] = findings
     return result
-
-
-def _compare(app: App, engine: Engine) -> list[Finding]:
-    """Hold the plan against the database; raises DatabaseError where something that it names is gone."""
-    return compare_database(app.plan, engine, app.text, missing_revisions(engine, app.folder))
 
 
 def _convert_again(data: Path, folder: Path, options: ConvertOptions, progress: Progress) -> Conversion:
@@ -291,7 +285,7 @@ def load(
         result.token = make_tables(app)
     engine = open_engine(app.url)
     try:
-        _compare(app, engine)
+        compare_with_plan(app, engine)
         state = find_state(app.plan, source, engine)
     finally:
         engine.dispose()
@@ -338,24 +332,19 @@ def verify(folder: Path, data: Path | None = None, progress: Progress = no_progr
 @_rare_collections()
 def export(folder: Path, target: Path, progress: Progress = no_progress) -> ExportResult:
     """Write an app's records back as the files they came from."""
+    return giving_back.export(app_folder.open_app(folder), target, progress)
+
+
+@_rare_collections()
+def check_export(folder: Path, target: Path, progress: Progress = no_progress) -> Held:
+    """Hold what export would write against a folder; writes nothing there."""
+    return giving_back.check_export(app_folder.open_app(folder), target, progress)
+
+
+def where(folder: Path, target: str, key: str | None = None, data: Path | None = None) -> list[Whereabouts]:
+    """Where the record of a row stands, by table and key; without a key, which rows a place in a file became."""
     app = app_folder.open_app(folder)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise AppError(f"{target} exists already and is not touched", hint="Name a folder that doesn't exist yet.")
-    built = app_folder.beside(target)
-    app_folder.remove(built)
-    built.mkdir(parents=True)
-    engine = open_engine(app.url)
-    try:
-        findings = _compare(app, engine)
-        result = write_files(app.plan, engine, built, app.key, lambda what, done: progress("write", what, done, 0))
-    except BaseException:
-        shutil.rmtree(built, ignore_errors=True)
-        raise
-    finally:
-        engine.dispose()
-    app_folder.move_into_place(built, target)
-    result.findings[:0] = findings
-    return result
+    return giving_back.where(app, _source_of(app, data), target, key)
 
 
 @_rare_collections()

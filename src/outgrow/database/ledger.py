@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Integer,
@@ -251,14 +252,17 @@ class Ledger:
 
     def chunks(self, part_id: int) -> Iterator[ChunkEntry]:
         """A part's chunks, in order; read in pages so that a long table stays out of memory."""
-        last = -1
+        yield from self._chunks(CHUNKS.c.part_id == part_id)
+
+    def chunks_of(self, source: str) -> Iterator[ChunkEntry]:
+        """The chunks of all parts of a collection, in order."""
+        yield from self._chunks(CHUNKS.c.part_id.in_(select(PARTS.c.id).where(PARTS.c.source == source)))
+
+    def _chunks(self, wanted: ColumnElement[bool]) -> Iterator[ChunkEntry]:
+        part = number = -1
         while True:
-            query = (
-                select(CHUNKS)
-                .where(CHUNKS.c.part_id == part_id, CHUNKS.c.number > last)
-                .order_by(CHUNKS.c.number)
-                .limit(200)
-            )
+            later = (CHUNKS.c.part_id > part) | ((CHUNKS.c.part_id == part) & (CHUNKS.c.number > number))
+            query = select(CHUNKS).where(wanted, later).order_by(CHUNKS.c.part_id, CHUNKS.c.number).limit(200)
             rows = self.connection.execute(query).all()
             for row in rows:
                 yield ChunkEntry(
@@ -266,7 +270,7 @@ class Ledger:
                 )
             if len(rows) < 200:
                 return
-            last = rows[-1].number
+            part, number = rows[-1].part_id, rows[-1].number
 
     def chunk_count(self, part_id: int) -> int:
         """How many chunks of a part were loaded."""

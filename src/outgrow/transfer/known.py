@@ -59,7 +59,6 @@ class KnownKeys:
 def known_keys(ledger: Ledger, shape: Shape) -> KnownKeys:
     """The keys that all chunks of a collection hold."""
     known = KnownKeys(shape)
-    for part in ledger.parts(shape.table.source):
-        for entry in ledger.chunks(part.id):
-            known.add(entry)
+    for entry in ledger.chunks_of(shape.table.source):
+        known.add(entry)
     return known
