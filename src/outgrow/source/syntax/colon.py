@@ -10,7 +10,7 @@ from outgrow.record import Batch, Flaw
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import LARGEST_RECORD, Broken
-from outgrow.source.syntax.outline import Outline, Span
+from outgrow.source.syntax.outline import Member, Outline, Span
 
 FIELD = re.compile(r"(?:[^:\\]|\\.|\\\Z)*", re.DOTALL)
 NAMES = {5: ("login", "password", "name", "email", "groups")}
@@ -28,7 +28,7 @@ def detect(head: bytes) -> bool:
 
 
 def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # noqa: ARG001
-    """The run of lines from the first that is no comment to the last."""
+    """Runs of lines that no comment parts, so that comments stay what they are between sections."""
     if size - start > LARGEST_RECORD:
         raise Broken(f"is {(size - start) >> 20} MB long, more than the 16 MB that can be read", start)
     stream.seek(start)
@@ -37,7 +37,14 @@ def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # 
     if not lines:
         return Outline(Span("kept", start - 1, size, empty=True))
     sample = [_record(text, _names(len(_split(text)))) for _, _, text in lines[:1]]
-    return Outline(Span("lines", lines[0][0] - 1, lines[-1][1]), sample=sample)
+    runs = [[lines[0]]]
+    for line in lines[1:]:
+        if raw[runs[-1][-1][1] - start : line[0] - start].strip():
+            runs.append([])
+        runs[-1].append(line)
+    spans = [Span("lines", run[0][0] - 1, run[-1][1]) for run in runs]
+    members = [Member("", span.opening + 1, span.closing, span, []) for span in spans]
+    return Outline(Span("log", lines[0][0] - 1, lines[-1][1]), sample=sample, members=members)
 
 
 def _lines(raw: bytes, start: int) -> Iterator[tuple[int, int, str]]:
