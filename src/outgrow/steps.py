@@ -130,7 +130,7 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
     """The plan that is given, else the one that is inferred; broken files stop here."""
     if options.plan is not None:
         plan, text = app_folder.read_plan(options.plan)
-        source = scan(data, salvage=options.salvage)
+        source = scan(data, salvage=options.salvage, known=_sources(plan))
         refuse_broken(source.errors)
         check_plan(plan, options.plan, source)
         keep_other_texts(plan, source)
@@ -145,6 +145,11 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
     result.findings += found.findings
     keep_other_texts(found.plan, found.source)
     return found.source, found.plan, found.plan_text
+
+
+def _sources(plan: Plan) -> list[str]:
+    """What the tables of a plan are made from."""
+    return [table.source for table in plan if not table.nested]
 
 
 def _fill(app: App, source: Source, salvage: bool, state: State, result: Conversion, progress: Progress) -> None:
@@ -278,7 +283,7 @@ def load(
     app = app_folder.open_app(folder)
     result = Conversion(folder, plan=app.plan)
     clock = Clock(result.seconds)
-    source = scan(_source_of(app, data), salvage=salvage)
+    source = scan(_source_of(app, data), salvage=salvage, known=_sources(app.plan))
     refuse_broken(source.errors)
     keep_other_texts(app.plan, source)
     if is_unfinished(app):
@@ -322,7 +327,7 @@ def verify(folder: Path, data: Path | None = None, progress: Progress = no_progr
     where = _source_of(app, data)
     source = None
     with suppress(SourceError):
-        source = scan(where, salvage=True)
+        source = scan(where, salvage=True, known=_sources(app.plan))
         keep_other_texts(app.plan, source)
     if data is not None and source is None:
         raise SourceError(f"there is no {data}", hint="Check the path.")

@@ -179,4 +179,5 @@ def _source(column: Column) -> str:
         "parent": "the record it belongs to",
         "number": "counted",
         "file": "a file's text",
+        "path": "the record's path",
     }[column.role]

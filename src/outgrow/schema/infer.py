@@ -24,6 +24,7 @@ from outgrow.schema.keys import choose_child_key, choose_key
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
+from outgrow.schema.paths import PathNames, add_path_columns
 from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.relations import Guess, find_references
 from outgrow.schema.settle import settle_columns
@@ -40,7 +41,9 @@ class Inference:
     findings: tuple[Finding | PlacedFinding, ...] = ()
 
 
-def infer_plan(profiles: Sequence[CollectionProfile], texts: Sequence[TextGroup] = ()) -> Inference:
+def infer_plan(
+    profiles: Sequence[CollectionProfile], texts: Sequence[TextGroup] = (), paths: Sequence[PathNames] = ()
+) -> Inference:
     """Decide what the collections become."""
     findings: list[Finding | PlacedFinding] = []
     drafts = _with_keys(_shape_tables(profiles))
@@ -55,6 +58,8 @@ def infer_plan(profiles: Sequence[CollectionProfile], texts: Sequence[TextGroup]
     drafts, found = _with_doubts(drafts, weak)
     findings += found
     drafts, found = add_texts(drafts, texts)
+    findings += found
+    drafts, found = add_path_columns(drafts, paths)
     findings += found
     settled = [settle_columns(draft) for draft in drafts]
     findings += [finding for _, more in settled for finding in more]

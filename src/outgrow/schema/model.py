@@ -15,7 +15,7 @@ TypeName = Literal[
     "integer", "float", "decimal", "boolean", "string", "text", "date", "datetime", "time", "json", "binary"
 ]
 Kind = Literal["entity", "child", "association", "singleton"]
-Role = Literal["field", "key", "element", "position", "parent", "number", "file"]
+Role = Literal["field", "key", "element", "position", "parent", "number", "file", "path"]
 Secret = Literal["password", "token", "salt"]
 Duplicates = Literal["keep-first", "keep-last", "reject"]
 Orphans = Literal["null", "reject"]
@@ -58,6 +58,7 @@ class Column:
         parent    the parent row's key column of the same place (child and association tables)
         number    nothing: outgrow counts
         file      the text of the file whose path is `field[0]` with `{key}` for the record's key
+        path      what the record's path says: `field[0]` names the part (see `paths.py`); it is never written back
     `fill` is for a key: records without one get the next free number. `empty_is_null` is for text that
     must be unique or refer to something: `""` is stored as null. `default` is a JSON literal, or `now`
     for the present time in UTC.

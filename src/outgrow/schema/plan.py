@@ -130,8 +130,8 @@ def _render_column(column: Column) -> str:
 def _render_place(column: Column) -> str:
     if column.role == "field":
         return f"field = {field_path(column.field)}"
-    if column.role == "file":
-        return f"file = {quote(column.field[0])}"
+    if column.role in ("file", "path"):
+        return f"{column.role} = {quote(column.field[0])}"
     return f"from = {quote(column.role)}"
 
 

@@ -27,6 +27,7 @@ from outgrow.schema.model import (
     Table,
     TypeName,
 )
+from outgrow.schema.paths import PARTS
 from outgrow.schema.plan_text import Path, Places, one_line, restore
 
 PLAN_KEYS = ("version", "passwords", "tables")
@@ -34,11 +35,11 @@ TABLE_KEYS = (
     "source", "parent", "path", "kind", "rows", "class", "key", "unique", "duplicates", "columns", "references", "drop",
 )  # fmt: skip
 COLUMN_KEYS = (
-    "field", "from", "file", "type", "nullable", "default", "default_json", "secret", "fill", "empty_is_null",
+    "field", "from", "file", "path", "type", "nullable", "default", "default_json", "secret", "fill", "empty_is_null",
 )  # fmt: skip
 REFERENCE_KEYS = ("columns", "to", "referenced", "back", "unique", "on_delete", "orphans")
 
-FROM = tuple(role for role in get_args(Role) if role not in ("field", "file"))
+FROM = tuple(role for role in get_args(Role) if role not in ("field", "file", "path"))
 TYPE = re.compile(r"\s*([a-z]+)\s*(?:\(\s*([0-9]{1,9})\s*(?:,\s*([0-9]{1,9})\s*)?\))?\s*")
 OTHER_NAMES = {
     "int": "integer", "bigint": "integer(64)", "str": "string(255)", "varchar": "string", "char": "string",
@@ -275,10 +276,10 @@ def _read_column(name: str, section: Section, places: Places) -> Column:
 
 
 def _read_place(section: Section) -> tuple[Role, tuple[str, ...]]:
-    given = [name for name in ("field", "from", "file") if name in section.values]
+    given = [name for name in ("field", "from", "file", "path") if name in section.values]
     if len(given) != 1:
         said = "has " + " and ".join(given) if given else "doesn't say where its values come from"
-        section.fault(None, f'{said}: write exactly one of field = "…", from = "…", file = "…"')
+        section.fault(None, f'{said}: write exactly one of field = "…", from = "…", file = "…", path = "…"')
         if not given:
             return "number", ()
     if given[0] == "from":
@@ -289,6 +290,8 @@ def _read_place(section: Section) -> tuple[Role, tuple[str, ...]]:
         if "{key}" not in pattern:
             section.fault("file", f"file {show(pattern)} must hold {{key}} where the record's key stands")
         return "file", (pattern,)
+    if given[0] == "path":
+        return "path", (section.choice("path", PARTS, "name"),)
     path = section.field_path("field")
     if not path and section.values["field"] == []:
         section.fault("field", "field is empty: name the field that the column is made from")

@@ -31,7 +31,8 @@ class Shape:
 
     `branch` is None where the elements are scalars; `element` is then their column's number. `parents`
     are the columns that repeat the parent row's key, `position` the place in the list, `number` the
-    counted key, `key` the column for the record's map key, `files` those that hold the text of a file.
+    counted key, `key` the column for the record's map key, `files` those that hold the text of a file, `paths`
+    what the record's path says.
     """
 
     table: Table
@@ -44,6 +45,7 @@ class Shape:
     fill: int | None = None
     key: int | None = None
     files: tuple[int, ...] = ()
+    paths: tuple[int, ...] = ()
     dropped: tuple[tuple[str, ...], ...] = ()
 
     def all_shapes(self) -> list[Shape]:
@@ -90,6 +92,7 @@ def compile_shape(plan: Plan, table: Table) -> Shape:
         fill=next((number for number, column in enumerate(columns) if column.fill), None),
         key=_first(roles, "key"),
         files=tuple(roles.get("file", ())),
+        paths=tuple(roles.get("path", ())),
         dropped=table.dropped,
     )
 

@@ -32,7 +32,11 @@ def add_texts(drafts: Sequence[Draft], groups: Sequence[TextGroup]) -> tuple[lis
         else:
             count = f"{len(group.keys)} text file{'' if len(group.keys) == 1 else 's'}"
             findings.append(
-                PlacedFinding("info", f"{count} like {group.pattern} belong to no record: kept as they are, for export", group.pattern)
+                PlacedFinding(
+                    "info",
+                    f"{count} like {group.pattern} belong to no record: kept as they are, for export",
+                    group.pattern,
+                )
             )
     return list(by_name.values()), findings
 

@@ -72,7 +72,7 @@ def read_contents(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, m
         Found(
             path,
             number,
-            replace(region, fields=(FIELD,)) if region.bare else region,
+            _with_fields(file, outline, region),
             file.stem,
             syntax.textual,
             syntax.name,
@@ -102,6 +102,13 @@ def _look_through(source: Source, file: _File, *, whole: bool) -> tuple[Outline,
     _check_header(file, _fields(file, outline))
     source.findings += [Finding(severity, message, Origin(file.path)) for severity, message in [*outline.notes, *notes]]
     return outline, regions
+
+
+def _with_fields(file: _File, outline: Outline, region: Region) -> Region:
+    """A region with the fields of its records, by which files that are alike are found."""
+    if region.bare:
+        return replace(region, fields=(FIELD,))
+    return replace(region, fields=_fields(file, outline)) if region.kind == "table" else region
 
 
 def _read_through(file: _File, root: Span) -> None:

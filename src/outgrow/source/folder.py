@@ -12,6 +12,7 @@ import stat
 import tempfile
 import weakref
 import zlib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from outgrow.errors import SourceError
@@ -39,8 +40,11 @@ LARGEST_UNPACKED = 64 << 30
 LARGEST_RATIO = 200
 
 
-def scan(root: Path, *, salvage: bool = False) -> Source:
-    """Look through a folder or a single file; bad files land in `errors`, the others are read on."""
+def scan(root: Path, *, salvage: bool = False, known: Sequence[str] = ()) -> Source:
+    """Look through a folder or a single file; bad files land in `errors`, the others are read on.
+
+    `known` are the sources of a plan, whose files are theirs.
+    """
     if not root.is_dir() and not root.is_file():
         there = root.exists()
         problem = "is neither a file nor a folder" if there else "there is no such file or folder"
@@ -61,7 +65,7 @@ def scan(root: Path, *, salvage: bool = False) -> Source:
         again = _read_whole(source, path, salvage=salvage)
         found = [one for one in found if one.file != path or not again] + again
     found.sort(key=lambda one: (one.file, one.section))
-    source.collections = make_collections(found, source.root.name)
+    source.collections = make_collections(found, source.root.name, known)
     say_kept(source, source.kept, "without records")
     return source
 
@@ -204,7 +208,7 @@ def _guess_syntax(suffixes: list[str], head: bytes) -> Syntax | None:
     start, last = head.lstrip(), suffixes[-1] if suffixes else ""
     for syntax in SYNTAXES:
         records = last not in TEXT_SUFFIXES or syntax.name != "json" or start.startswith((b"{", b"[{"))
-        if records and set(suffixes) & set(syntax.suffixes) and syntax.detect(head):
+        if records and set(suffixes or [""]) & set(syntax.suffixes) and syntax.detect(head):
             return syntax
     by_name = {syntax.name: syntax for syntax in SYNTAXES}
     if last in (".ndjson", ".jsonl"):

@@ -86,7 +86,7 @@ def _into_bins(found: list[Found]) -> list[Bin]:
         folder, name = parent_of(one.file), PurePosixPath(one.file).name
         place = folder, forms[one.file]
         beside = [other for other in by_folder[folder] if forms[other.file] == forms[one.file]]
-        if folder != "." and len(by_name[name]) > 1 and not _has_like(one, beside):
+        if ".*" not in forms[one.file] and folder != "." and len(by_name[name]) > 1 and not _has_like(one, beside):
             likes = [other for other in by_name[name] if other is not one and parent_of(other.file) != "."]
             if any(_go_together(one, other) for other in likes):
                 place = parent_of(folder), f"*/{name}"
@@ -149,7 +149,7 @@ def _sort_bins(bins: list[Bin]) -> tuple[list[Bin], list[Found]]:
 
 def _lift(bins: list[Bin]) -> list[Bin]:
     """Put bins together that lie in folders of one kind, from the deepest folders up."""
-    known = {(each.folder, each.form): each for each in bins}
+    known = {(each.folder, each.form): each for each in _join_cousins(bins)}
     depth = max((each.folder.count("/") + 1 for each in bins if each.folder != "."), default=0)
     for level in range(depth, 0, -1):
         deep = [each for each in known.values() if each.folder != "." and each.folder.count("/") + 1 == level]
@@ -166,6 +166,23 @@ def _lift(bins: list[Bin]) -> list[Bin]:
             members = [member for each in [*([above] if above else []), *lifted] for member in each.members]
             known[parent, form] = Bin(parent, form, sorted(members, key=lambda member: member.file), deep=True)
     return list(known.values())
+
+
+def _join_cousins(bins: list[Bin]) -> list[Bin]:
+    """Put texts together whose folders bear one name in many: `ann/general/post/*.md`, `bob/news/post/*.md`."""
+    cousins: dict[tuple[int, str, str], list[Bin]] = defaultdict(list)
+    for each in bins:
+        if each.texts and not each.by_name and each.folder != "." and not PARTS_ONLY.fullmatch(_name(each.folder)):
+            cousins[each.folder.count("/"), _name(each.folder), each.form].append(each)
+    places = {(each.folder, each.form) for each in bins}
+    for (_, _, form), found in cousins.items():
+        above = _common_folder([member.file for each in found for member in each.members])
+        if len({parent_of(each.folder) for each in found}) < 2 or above == "." or (above, form) in places:
+            continue
+        members = sorted((member for each in found for member in each.members), key=lambda member: member.file)
+        bins = [each for each in bins if each not in found] + [Bin(above, form, members, deep=True)]
+        places.add((above, form))
+    return bins
 
 
 def _belongs_above(each: Bin, parent: str, above: Bin | None, siblings: list[Bin]) -> bool:

@@ -11,10 +11,12 @@ from outgrow.parallel import can_fork, map_forked
 from outgrow.record import Batch, Finding, Origin
 from outgrow.schema.draft import PlacedFinding
 from outgrow.schema.infer import Inference, infer_plan
+from outgrow.schema.paths import PathNames
 from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.texts import TextGroup
 from outgrow.source.grouping import text_patterns
 from outgrow.source.inventory import Collection, Part, Source
+from outgrow.source.paths import path_key
 from outgrow.source.reading import exact, place_between, read_part, split_section
 from outgrow.source.section import Section
 from outgrow.source.style import style_variants
@@ -23,6 +25,8 @@ from outgrow.source.syntax.json_scan import Broken
 
 PROCESSES = 2
 MOST_FLAWS = 20
+LARGEST_TREE = 2 << 20
+"""Of a map whose keys are looked at as paths, in bytes."""
 Progress = Callable[[str, int], None]
 
 
@@ -160,9 +164,27 @@ def new_profile(collection: Collection) -> CollectionProfile:
 def infer(source: Source, profiles: Iterable[CollectionProfile]) -> tuple[Inference, list[Finding]]:
     """Infer the plan; findings about records get their places in the files."""
     groups = [TextGroup(pattern, keys) for pattern, keys in text_patterns(source.texts)]
-    inference = infer_plan(list(profiles), groups)
+    inference = infer_plan(
+        list(profiles), groups, [names for names in map(partial(_path_names, source), source.collections) if names]
+    )
     findings = [finding if isinstance(finding, Finding) else _place(source, finding) for finding in inference.findings]
     return inference, findings
+
+
+def _path_names(source: Source, collection: Collection) -> PathNames | None:
+    """What the paths of a collection's records are, as far as they say anything; of a large map nothing."""
+    names: list[str] = [part.key for part in collection.parts if part.key is not None]
+    if names:
+        return PathNames(collection.source, tuple(names))
+    if "*" in collection.source.partition("#/")[0]:
+        parts = [path_key(collection.source, part.file) for part in collection.parts]
+        return PathNames(collection.source, tuple(parts), parts=True)
+    sections = [source.section(part) for part in collection.parts]
+    if all(section.kind == "map" and section.end - section.start < LARGEST_TREE for section in sections):
+        batches = (batch for part in collection.parts for batch in read_part(source, part, salvage=True))
+        names = [key for batch in batches for key in batch.keys or ()]
+        return PathNames(collection.source, tuple(names)) if any("/" in name for name in names) else None
+    return None
 
 
 def _place(source: Source, finding: PlacedFinding) -> Finding:

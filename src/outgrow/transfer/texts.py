@@ -6,19 +6,33 @@ from pathlib import Path
 from typing import Any
 
 from outgrow.record import Batch
+from outgrow.schema.paths import part_of
 from outgrow.source.inventory import Source
-from outgrow.transfer.chunk import PartWork
+from outgrow.source.paths import path_key
+from outgrow.transfer.part import PartWork
 
 LARGEST_TEXT = 64 << 20
 
 
-def read_texts(source: Source, work: PartWork, batch: Batch) -> dict[int, list[str | None]]:
-    """Per column that holds a file's text, the text of each record."""
-    texts: dict[int, list[str | None]] = {}
+def read_texts(source: Source, work: PartWork, batch: Batch) -> dict[int, list[Any]]:
+    """Per column that holds a file's text, or what a path says, that of each record."""
+    texts: dict[int, list[Any]] = {}
     for number in work.shape.files:
         pattern = work.shape.table.columns[number].field[0]
         texts[number] = [read_text(source.root, pattern, key) for key in _keys(work, batch)]
+    paths = _paths(work, batch) if work.shape.paths else []
+    for number in work.shape.paths:
+        what = work.shape.table.columns[number].field[0]
+        texts[number] = [part_of(path, what) for path in paths]
     return texts
+
+
+def _paths(work: PartWork, batch: Batch) -> list[str]:
+    """What the records' paths are: the keys of a map, else what their collection's pattern leaves of the file's."""
+    source = work.shape.table.source
+    if "*" not in source and batch.keys is not None:
+        return list(batch.keys)
+    return [path_key(source, work.part.file)] * len(batch.records)
 
 
 def _keys(work: PartWork, batch: Batch) -> list[Any]:
