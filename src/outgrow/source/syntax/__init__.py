@@ -19,6 +19,9 @@ from outgrow.source.syntax import (
     kirby,
     ndjson,
     php_array,
+    php_lines,
+    php_serialize,
+    php_session,
     toml,
     xml,
     yaml,
@@ -76,7 +79,7 @@ def _check(*modules: Syntax) -> tuple[Syntax, ...]:
 
 
 SYNTAXES = _check(
-    php_array,
+    *(php_array, php_lines, php_serialize, php_session),
     *(front_matter.SYNTAX, kirby.SYNTAX, colon, json_log, ndjson, json, csv, yaml),
     *(ini.SYNTAX, toml.SYNTAX, xml),
 )

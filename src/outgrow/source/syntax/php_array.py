@@ -16,8 +16,8 @@ from outgrow.source.syntax.php_array_read import Reader
 from outgrow.source.syntax.php_array_skip import skip_gap
 from outgrow.source.syntax.php_array_style import guess_style
 from outgrow.source.syntax.php_array_write import separator, writer_of
-from outgrow.source.syntax.php_blocks import Take, new_batch, read_again, read_blocks, read_rest
-from outgrow.source.syntax.php_values import Kinds
+from outgrow.source.syntax.php_blocks import Take, new_batch, one_record, read_again, read_blocks, read_rest
+from outgrow.source.syntax.php_values import Kinds, section_context
 
 name = "php_array"
 suffixes: tuple[str, ...] = (".php", ".inc", ".phps")
@@ -69,6 +69,7 @@ def _taker(section: Section) -> Take:
     reader = _reader(section)
     assigned = bool(section.style.option("assigned"))
     read = reader.variable if assigned else reader.element
+    context = section_context(section.kind)
 
     def take(data: bytes, position: int, whole: bool, batch: Batch) -> int:
         following = 0
@@ -76,7 +77,7 @@ def _taker(section: Section) -> Take:
             try:
                 start = position
                 reader.flaw, reader.doubled = None, []
-                key, value, end, following = read(data, position, 1, following, "")
+                key, value, end, following = read(data, position, 1, following, context)
                 position = _behind(data, end, whole, assigned=assigned)
             except Broken:
                 if batch.records or batch.flaws:
@@ -124,22 +125,14 @@ def _enter(reader: Reader, data: bytes, place: tuple[int, int], key: str, value:
 
 def _read_record(raw: bytes, section: Section) -> Batch:
     """Read the members of one array as one record."""
-    reader, members, position = _reader(section), new_batch(Section("map", 0, 0)), 0
+    members, position = new_batch(Section("map", 0, 0)), 0
     take = _taker(section)
     while position < len(raw):
-        position = take(raw, position, True, members)
-    batch = Batch([], raw, section.start, section.end, plain=False, offsets=[section.start])
-    if members.flaws:
-        batch.offsets = []
-        batch.flaws = [Flaw(section.start + members.flaws[0].offset, raw, members.flaws[0].reason)]
-        return batch
-    keys = members.keys or []
-    record = dict(zip(keys, members.records, strict=True))
-    if len(record) != len(keys):
-        batch.doubled[0] = sorted({key for key in keys if keys.count(key) > 1})
-    del reader
-    batch.records = [record]
-    return batch
+        try:
+            position = take(raw, position, True, members)
+        except Broken as broken:
+            raise Broken(broken.problem, section.start + broken.offset) from None
+    return one_record(members, raw, section)
 
 
 def reread(batch: Batch, section: Section) -> Batch:
@@ -164,7 +157,9 @@ def encode(records: list[Any], keys: list[str] | None, section: Section, style: 
         keys = None
     writer = writer_of(style)
     try:
-        text = separator(style, section.depth).join(writer.elements(keys, records, section.depth))
+        text = separator(style, section.depth).join(
+            writer.elements(keys, records, section.depth, section_context(section.kind))
+        )
     except RecursionError:
         return b""
     return text.encode(style.encoding, "surrogatepass" if style.encoding == "utf-8" else "replace")

@@ -297,7 +297,7 @@ class Reader:
                 raise Broken("a comma is expected" if mark else "the text breaks off", position)
 
     def element(
-        self, data: bytes, position: int, depth: int, following: int, context: str
+        self, data: bytes, position: int, depth: int, following: int, context: str | None
     ) -> tuple[str, Any, int, int]:
         """The key and value of an element, where it ends, and the number that the next without a key would get."""
         if data[position : position + 1] in (b"&", b".") and (
@@ -313,7 +313,7 @@ class Reader:
                 start = skip_gap(data, start)
             value, end = self.value(data, start, depth, within(context, key))
         else:
-            value, end = self.value(data, position, depth, context)
+            value, end = self.value(data, position, depth, context or "")
             arrow = skip_gap(data, end)
             if not data.startswith(b"=>", arrow):
                 return str(following), value, end, following + 1
@@ -324,7 +324,7 @@ class Reader:
         return key, value, end, following
 
     def variable(
-        self, data: bytes, position: int, depth: int, following: int, context: str
+        self, data: bytes, position: int, depth: int, following: int, context: str | None
     ) -> tuple[str, Any, int, int]:
         """The name and value of a variable that is assigned, as `element` has it."""
         del context

@@ -46,9 +46,11 @@ def guess_style(before: bytes, raw: bytes, depth: int, known: Style, *, whole: b
     """The style of elements by the first of them; `before` is what stands on their first line."""
     signs = SIGNS.sub(lambda match: (match.group(1) or b"")[:1] * 2, raw)
     style = replace(known, quote=_quote(raw), newline="\r\n" if b"\r\n" in raw or b"\r\n" in before else "\n")
-    elements = _Elements(raw, whole, assigned=bool(known.option("assigned")))
-    options = dict(known.options)
-    options |= dict(elements.kinds.learned())
+    assigned, options = bool(known.option("assigned")), dict[str, str]()
+    elements = _Elements(raw, whole, assigned=assigned, context=None)
+    if len(elements.texts) < TRIED:  # perhaps they are the members of one record
+        options = dict(_Elements(raw, whole, assigned=assigned, context="").kinds.learned())
+    options |= dict(elements.kinds.learned()) | dict(known.options)
     options |= _options(signs)
     options["words"] = _words(signs)
     if has_long_floats(FLOAT.findall(signs)):
@@ -68,8 +70,8 @@ def guess_style(before: bytes, raw: bytes, depth: int, known: Style, *, whole: b
 class _Elements:
     """The first elements of a container: their texts, keys and values, and what stands between."""
 
-    def __init__(self, raw: bytes, whole: bool, *, assigned: bool) -> None:
-        self.assigned = assigned
+    def __init__(self, raw: bytes, whole: bool, *, assigned: bool, context: str | None) -> None:
+        self.assigned, self.context = assigned, context
         self.kinds = Kinds(Style())
         self.texts: list[bytes] = []
         self.between: list[bytes] = []
@@ -83,7 +85,7 @@ class _Elements:
         try:
             while position < len(self.raw) and len(self.texts) < TRIED:
                 start = position
-                _, _, end, following = take(self.raw, position, 1, following, "")
+                _, _, end, following = take(self.raw, position, 1, following, self.context)
                 if end >= len(self.raw) and not self.whole:
                     return
                 self.spans.append((start, end))
@@ -102,10 +104,10 @@ class _Elements:
         reader, writer, found, following = Reader(Kinds(style), precision=precision), Writer(style), 0, 0
         take = reader.variable if self.assigned else reader.element
         for text in self.texts:
-            key, value, _, following = take(text, 0, 1, following, "")
+            key, value, _, following = take(text, 0, 1, following, self.context)
             keys = [key] if self.assigned or _is_keyed(text) else None
             try:
-                written = writer.elements(keys, [value], depth)[0]
+                written = writer.elements(keys, [value], depth, self.context)[0]
             except RecursionError:
                 continue
             found += written.encode("utf-8", "surrogatepass") == text

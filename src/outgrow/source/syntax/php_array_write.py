@@ -46,8 +46,8 @@ class Writer:
         self.flat_arrow = options.get("flat_arrow", style.colon)
         self.object_indent = self.below
 
-    def elements(self, keys: list[str] | None, values: list[Any], depth: int) -> list[str]:
-        """The texts of elements that stand `depth` arrays deep; a key of the list kind is not written."""
+    def elements(self, keys: list[str] | None, values: list[Any], depth: int, root: str | None) -> list[str]:
+        """The texts of elements that stand `depth` arrays deep, with their keys if there are any; see `within`."""
         if self.assigned:
             return [f"${key} = {self.write(value, 0, key)}" for key, value in zip(keys or [], values, strict=True)]
         within_them = self.within
@@ -55,7 +55,7 @@ class Writer:
         names = self._names(keys, values, text_keys=False, flat=flat) if keys is not None else None
         parts = []
         for number, value in enumerate(values):
-            context = within("", keys[number]) if keys is not None else ""
+            context = within(root, keys[number]) if keys is not None else ""
             level = self.style.level if self.style.outer is not None else depth
             text = self.flat(value, context, depth) if flat else self.write(value, level, context)
             if names is not None:

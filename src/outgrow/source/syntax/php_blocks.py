@@ -52,10 +52,7 @@ def place_batch(batch: Batch, data: bytes, position: int) -> Batch:
 
 
 def read_again(batch: Batch, section: Section, take: Take) -> Batch:
-    """A plain batch read from its text alone; one that has its records was read exactly."""
-    if batch.records or batch.flaws:
-        batch.plain = False
-        return batch
+    """A batch read again from its text alone."""
     again = new_batch(section)
     position = 0
     while position < len(batch.raw):
@@ -63,6 +60,23 @@ def read_again(batch: Batch, section: Section, take: Take) -> Batch:
     place_batch(again, batch.raw, batch.start)
     again.start, again.end, again.raw, again.plain = batch.start, batch.end, batch.raw, False
     return again
+
+
+def one_record(members: Batch, raw: bytes, section: Section) -> Batch:
+    """The members of a section as one record, which is flawed where one of them is."""
+    batch = Batch([], raw, section.start, section.end, offsets=[section.start])
+    if members.flaws:
+        flaw = members.flaws[0]
+        batch.offsets, batch.flaws = [], [Flaw(section.start + flaw.offset, raw, flaw.reason)]
+        return batch
+    keys = members.keys or []
+    record = dict(zip(keys, members.records, strict=True))
+    if len(record) != len(keys):
+        batch.doubled[0] = sorted({key for key in keys if keys.count(key) > 1})
+    elif any(members.doubled.values()):
+        batch.doubled[0] = next(iter(members.doubled.values()))
+    batch.records = [record]
+    return batch
 
 
 def read_rest(raw: bytes, start: int, section: Section, broken: Broken, take: Take) -> tuple[Batch, Broken]:

@@ -21,7 +21,7 @@ MARK = "php:class"
 """The member that says the class of an object which isn't the usual one; `array` and `string` for what is none."""
 CLASS_OF = "class of "
 """What options of a style start with that say the usual class of what stands under a key."""
-MOST_DEPTH = 250
+MOST_DEPTH = 128
 MOST_CLASSES = 200
 TOO_DEEP = f"is nested too deeply: more than {MOST_DEPTH} levels"
 CLASS = r"\\?[A-Za-z_\x80-\U0010ffff][\w\\\x80-\U0010ffff]*"
@@ -127,8 +127,10 @@ def is_marked_text(value: dict[str, Any]) -> bool:
     return value.get(MARK) == "string" and value.keys() == {MARK, "value"} and type(value["value"]) is str
 
 
-def within(context: str, key: str) -> str:
-    """The context of what stands under a key: the key, unless it is a number."""
+def within(context: str | None, key: str) -> str:
+    """The context of what stands under a key: the key, unless it is a number; none among records (None)."""
+    if context is None:
+        return ""
     return context if WHOLE.fullmatch(key) else key
 
 
@@ -175,6 +177,23 @@ def _scoped(kind: Kind, members: Iterable[tuple[str, Any]]) -> Iterable[tuple[st
         return members
     scopes = dict(kind.scopes)
     return [(f"\0{scopes[name]}\0{name}" if name in scopes else name, value) for name, value in members]
+
+
+def show_name(name: str) -> str:
+    """The name of an object's member without its scope."""
+    return name.rpartition("\0")[2] if name.startswith("\0") else name
+
+
+def hide_names(names: Sequence[str], scopes: str) -> list[str]:
+    """The way back from `show_name`; `scopes` are written as in a mark."""
+    known = _read_mark(f"x({scopes})") if scopes else None
+    by_name = dict(known.scopes) if known is not None else {}
+    return [f"\0{by_name[name]}\0{name}" if name in by_name else name for name in names]
+
+
+def section_context(kind: str) -> str | None:
+    """The context of a section's elements: none among records, the key among the members of one."""
+    return "" if kind == "record" else None
 
 
 def make_array(keys: list[str], values: list[Any]) -> tuple[Any, list[str]]:
