@@ -63,7 +63,9 @@ def test_a_name_becomes_snake_case_in_ascii(name, expected):
         "class classes, hero heroes, analysis analyses, photo photos, quiz quizzes, invoice_line "
         "invoice_lines, leaf leaves, match matches, menu menus, index indexes, cookie cookies, media media, "
         "virus viruses, company companies, key keys, life lives, money money, seed seeds, listing listings, "
-        "related related, shared_with shared_with"
+        "related related, shared_with shared_with, salesperson salespeople, fireman firemen, human humans, omen omens, "
+        "axis axes, database databases, zombie zombies, epoch epochs, niche niches, alumnus alumni, radius radiuses, "
+        "trousers trousers, appendix appendices"
     ).split(", "),
 )
 def test_singular_and_plural_as_in_english(pair):

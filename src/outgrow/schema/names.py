@@ -47,69 +47,44 @@ _LETTERS = {
     for letter, sound in zip(letters, sounds.split(), strict=True)
 }
 
-_IRREGULAR = {
-    "person": "people",
-    "man": "men",
-    "woman": "women",
-    "child": "children",
-    "foot": "feet",
-    "tooth": "teeth",
-    "goose": "geese",
-    "mouse": "mice",
-    "index": "indexes",
-    "menu": "menus",
-    "guru": "gurus",
-    "matrix": "matrices",
-    "vertex": "vertices",
-    "criterion": "criteria",
-    "phenomenon": "phenomena",
-    "analysis": "analyses",
-    "basis": "bases",
-    "crisis": "crises",
-    "thesis": "theses",
-    "diagnosis": "diagnoses",
-    "leaf": "leaves",
-    "life": "lives",
-    "wolf": "wolves",
-    "shelf": "shelves",
-    "half": "halves",
-    "knife": "knives",
-    "wife": "wives",
-    "movie": "movies",
-    "cookie": "cookies",
-    "tie": "ties",
-    "pie": "pies",
-    "calorie": "calories",
-    "hero": "heroes",
-    "potato": "potatoes",
-    "tomato": "tomatoes",
-    "echo": "echoes",
-    "veto": "vetoes",
-    "quiz": "quizzes",
-    "bus": "buses",
-    "status": "statuses",
-    "virus": "viruses",
-    "bonus": "bonuses",
-    "campus": "campuses",
-    "corpus": "corpora",
-    "census": "censuses",
-    "cache": "caches",
-    "axe": "axes",
-    "shoe": "shoes",
-    "gas": "gases",
-    "lens": "lenses",
-    "alias": "aliases",
-    "canvas": "canvases",
-    "atlas": "atlases",
-    "bias": "biases",
-    "yes": "yeses",
+# Words whose plural no rule gives. Of two words with one plural, the later is its singular.
+_IRREGULAR = dict(
+    pair.split()
+    for pair in (
+        "person people, man men, woman women, child children, foot feet, tooth teeth, goose geese, mouse mice, ox oxen,"
+        "index indexes, matrix matrices, vertex vertices, appendix appendices, vortex vortices, codex codices,"
+        "criterion criteria, phenomenon phenomena, curriculum curricula, corpus corpora, alumnus alumni, cactus cacti,"
+        "fungus fungi, syllabus syllabi, nucleus nuclei, stimulus stimuli, bacterium bacteria,"
+        "analysis analyses, axis axes, basis bases, base bases, crisis crises, diagnosis diagnoses,"
+        "hypothesis hypotheses, oasis oases, parenthesis parentheses, prognosis prognoses, synthesis syntheses,"
+        "thesis theses, lens lenses, iris irises, gas gases, alias aliases, atlas atlases, bias biases,"
+        "canvas canvases, yes yeses, leaf leaves, life lives, wolf wolves, shelf shelves, half halves, knife knives,"
+        "wife wives, thief thieves, calf calves, loaf loaves, scarf scarves, elf elves, hoof hooves,"
+        "hero heroes, potato potatoes, tomato tomatoes, echo echoes, veto vetoes, torpedo torpedoes, quiz quizzes"
+    ).split(",")
+)
+# Singulars that end in what a plural's end looks like: a mere `s` is added, or `es` where they end in one.
+_IRREGULAR |= {
+    word: f"{word}es" if word.endswith("s") else f"{word}s"
+    for word in (
+        "menu guru movie cookie tie pie lie die zombie selfie hoodie rookie smoothie brownie veggie calorie genie"
+        " newbie foodie birdie cache ache headache niche quiche cliche moustache avalanche axe shoe canoe toe taxi bus"
+        " minibus status virus bonus campus census focus radius genius circus chorus surplus apparatus nexus octopus lotus"
+        " prospectus consensus platypus tech epoch stomach monarch".split()
+    )
 }
-_SINGULAR = {plural: singular for singular, plural in _IRREGULAR.items()} | {"indices": "index"}
+_SINGULAR = {plural: singular for singular, plural in _IRREGULAR.items()}
+_SINGULAR |= {"indices": "index", "foci": "focus", "radii": "radius", "axes": "axis"}
+# The last part of many words: salesman, grandchild, salesperson.
+_IRREGULAR_ENDS = (("person", "people"), ("child", "children"), ("woman", "women"), ("man", "men"))
+_SHORTEST_BEFORE = 4
+_REGULAR_IN_MAN = frozenset("human german roman norman ottoman shaman talisman caiman specimen regimen abdomen".split())
 _SAME = frozenset(
-    "series species news data information equipment sheep fish deer aircraft offspring staff feedback software hardware"
-    " metadata media music weather traffic history sales goods headquarters means mathematics physics politics"
-    " statistics economics analytics money police luggage furniture advice homework research knowledge progress"
-    " attendance following featuring pricing shipping clothing".split()
+    "series species news data information equipment sheep fish deer aircraft spacecraft offspring staff feedback"
+    " software hardware metadata media music weather traffic history sales goods headquarters means mathematics physics"
+    " politics statistics economics analytics money police luggage furniture advice homework research knowledge"
+    " progress attendance following featuring pricing shipping clothing clothes jeans pants trousers scissors thanks"
+    " kudos chassis".split()
 )
 # Behind these nothing more is said of a thing, so there is no plural: `shared_with`, `part_of`.
 _PREPOSITIONS = frozenset("with of by to from in for at on into".split())
@@ -224,6 +199,9 @@ def _singular_word(word: str) -> str:
         return word
     if word in _SINGULAR:
         return _SINGULAR[word]
+    for one, many in _IRREGULAR_ENDS:
+        if word.endswith(many) and len(word) - len(many) >= _SHORTEST_BEFORE and word not in _REGULAR_IN_MAN:
+            return word[: -len(many)] + one
     if len(word) > 3 and word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
@@ -243,6 +221,9 @@ def _plural_word(word: str) -> str:
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    for one, many in _IRREGULAR_ENDS:
+        if word.endswith(one) and len(word) - len(one) >= _SHORTEST_BEFORE and word not in _REGULAR_IN_MAN:
+            return word[: -len(one)] + many
     if word.endswith("y") and word[-2:-1] not in tuple("aeiou") and len(word) > 1:
         return word[:-1] + "ies"
     if word.endswith(("s", "sh", "ch", "x", "z")):
