@@ -69,8 +69,8 @@ _IRREGULAR |= {
     for word in (
         "menu guru movie cookie tie pie lie die zombie selfie hoodie rookie smoothie brownie veggie calorie genie"
         " newbie foodie birdie cache ache headache niche quiche cliche moustache avalanche axe shoe canoe toe taxi bus"
-        " minibus status virus bonus campus census focus radius genius circus chorus surplus apparatus nexus octopus lotus"
-        " prospectus consensus platypus tech epoch stomach monarch".split()
+        " minibus status virus bonus campus census focus radius genius circus chorus surplus apparatus nexus octopus"
+        " lotus prospectus consensus platypus tech epoch stomach monarch".split()
     )
 }
 _SINGULAR = {plural: singular for singular, plural in _IRREGULAR.items()}
