@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from outgrow.errors import AppError, DatabaseError, PlanError, SourceError
 from outgrow.record import Finding
 from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source
+from outgrow.source.paths import matches
 
 
 def check_apart(data: Path, folder: Path) -> None:
@@ -33,10 +33,11 @@ def check_plan(plan: Plan, file: Path, source: Source) -> None:
         raise PlanError(f"{file} has no tables", hint="`outgrow inspect DATA --write-plan FILE` writes a whole plan.")
     for table in plan:
         name = table.source.partition("#/")[0]
-        if table.parent is None and not any(source.root.glob(glob.escape(name).replace("[*]", "*"))):
-            there = ", ".join(collection.source for collection in source.collections[:10])
+        there = (source.root / name).exists() or any(matches(name, file) for file in source.files)
+        if table.parent is None and not there:
+            known = ", ".join(collection.source for collection in source.collections[:10])
             problem = f'{file}: table {table.name}: there is no file "{name}" in the data'
-            raise PlanError(problem, hint=f"Correct its `source`. The data hold: {there}.")
+            raise PlanError(problem, hint=f"Correct its `source`. The data hold: {known}.")
 
 
 def refuse_broken(errors: Sequence[SourceError]) -> None:

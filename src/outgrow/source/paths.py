@@ -6,6 +6,7 @@ blog/**            files at any depth: the key is the path from there, without w
 blog/**.md         of these, those that end so
 plugins/*/db.php   files of one name, each in a folder of its own: the key is the folder's name
 pages/**/item.md   the same, at any depth: the key is the folder's path from there
+photos/*.*.txt     texts beside media: the key is the medium's name
 users-*.json       a collection in several files: what stands for the star is no key, but parts them
 """
 
@@ -39,6 +40,8 @@ PARTS_ONLY = re.compile(
     r"\d+|\d{4}[-_.]\d{1,2}(?:[-_.]\d{1,2})?|[A-Za-z]|[0-9a-f]{2}|[a-z]{2}(?:[-_][A-Za-z]{2,4})?|[a-z]-[a-z]|0-9"
 )
 """Names of folders that only part what lies in them: years, letters, languages."""
+MEDIUM = ".*"
+"""What stands for a medium's ending in a pattern: the texts beside media are named like these."""
 ORDER = re.compile(r"^(?:\d{1,4}[._-]+|_+)(?=[^\W\d_])")
 
 
@@ -83,6 +86,8 @@ def _expression(source: str) -> re.Pattern[str]:
     if not star:
         return re.compile(re.escape(pattern))
     inner = r"[^/]+" if star == "*" else r".+"
+    if behind.startswith(MEDIUM):
+        inner, behind = rf"{inner}\.[^/.]+", behind.removeprefix(MEDIUM)
     return re.compile(f"{re.escape(before)}({inner}){re.escape(behind)}")
 
 
@@ -106,7 +111,7 @@ def path_key(source: str, file: str, *, hashed: bool = False) -> str:
 def new_path(source: str, like: str, key: str) -> str:
     """Where a record with a new key would have its file, written as the file `like` of its collection."""
     pattern = source.partition("#/")[0]
-    star = "**" if "**" in pattern else "*"
+    star = next(each for each in (f"**{MEDIUM}", "**", f"*{MEDIUM}", "*") if each in pattern)
     tail = ending(PurePosixPath(like).name) if pattern.endswith("*") else ""
     return pattern.replace(star, key, 1) + tail
 

@@ -319,7 +319,7 @@ def _make_groups(bins: list[Bin], root_name: str) -> list[Group]:
         star = "**" if each.deep else "*"
         whole = not each.by_name and forms[each.folder, False] == 1 and ".*" not in each.form and not _is_longer(each)
         tail = each.form[1:] if each.by_name or not whole else ""
-        source = f"{start}{star}{'/*' if '.*' in tail else ''}{tail}" if each.deep else f"{start}*{tail}"
+        source = f"{start}{star}{tail}" if each.deep else f"{start}*{tail}"
         groups.append(Group(source, _name_of(each, root_name, at[each.folder]), each.members, keyed=True))
     return groups
 

@@ -6,13 +6,12 @@ their collection, deleted ones not at all.
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from sqlalchemy import Engine
 
@@ -24,6 +23,8 @@ from outgrow.schema.model import Plan, Table
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape, compile_shape
+from outgrow.source.paths import new_path
+from outgrow.source.packing import open_packed
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.transfer.chunk import derive_keys, row_key
@@ -179,12 +180,8 @@ class _Exporter:
 
     @contextmanager
     def _open(self, file: FileEntry) -> Iterator[IO[bytes]]:
-        with self.target(file.path).open("wb") as plain:
-            if not file.facts["packed"]:
-                yield plain
-                return
-            with gzip.GzipFile(filename="", fileobj=plain, mode="wb", mtime=0) as packed:
-                yield cast("IO[bytes]", packed)
+        with open_packed(self.target(file.path), file.facts["packed"], file.facts["syntax"]) as stream:
+            yield stream
 
     def _section_texts(self, part: PartEntry, file: FileEntry) -> Iterator[bytes]:
         """The texts of a section's records, and of the new ones where it is the collection's last."""
@@ -279,10 +276,9 @@ class _Exporter:
         rows = fetch_rows(self.bulk, work.shape, {"keys": [list(key)]})
         records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
         name = str((derive_keys(work.shape, rows) or ["record"])[0])
-        suffix = file.path[file.path.rindex("/") + 1 :].partition(".")[2]
-        pattern = source.replace("*", "{key}", 1) + (f".{suffix}" if source.endswith("*") else "")
-        path = text_path(self.folder, pattern, name)
-        if path is None or not _can_name(name) or path.exists():
+        path = text_path(self.folder, "{key}", new_path(source, file.path, name))
+        parts = name.split("/") if "**" in source else [name]
+        if path is None or not all(map(_can_name, parts)) or path.exists():
             self.result.findings.append(Finding("error", f"the key {name!r} can't name a file"))
             return
         path.parent.mkdir(parents=True, exist_ok=True)
