@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from samples import Sample, Truth
 
+from outgrow.schema import infer as inferring
+from outgrow.schema.draft import Draft
 from outgrow.schema.infer import Inference
 from outgrow.schema.model import Column, Plan, Table
 from outgrow.source.folder import scan
@@ -44,18 +47,55 @@ class Score:
         return 2 * self.right / (2 * self.right + self.wrong + self.missing) if self.right else 0.0
 
 
+@dataclass(frozen=True)
+class Guess:
+    """A reference that was weighed, in the truth's names where it has one, and how sure of it outgrow said to be."""
+
+    links: tuple[Link, ...]
+    confidence: float
+
+
 def infer_sample(sample: Sample) -> Inference:
     """Write the sample's files, and infer the plan from them."""
-    with tempfile.TemporaryDirectory(prefix="outgrow-score-") as folder:
+    return _infer(sample)[0]
+
+
+def _infer(sample: Sample) -> tuple[Inference, list[Guess]]:
+    """The plan, and the guesses of which some became its references: inference itself tells only the former."""
+    heard: list[tuple[Sequence[Draft], Iterable[Any]]] = []
+    asked = inferring.find_references
+
+    def listening(*arguments: Any) -> Any:
+        sure, weak = asked(*arguments)
+        heard.append((arguments[-1], (*sure, *weak)))
+        return sure, weak
+
+    with tempfile.TemporaryDirectory(prefix="outgrow-score-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inferring, "find_references", listening)
         sample.write(Path(folder))
         source = scan(Path(folder))
         found = survey(source, salvage=False, progress=lambda _what, _done: None)
-        return infer(source, found.profiles)[0]
+        inference = infer(source, found.profiles)[0]
+    return inference, [guess for drafts, guesses in heard for guess in _told(drafts, guesses, sample.tables)]
+
+
+def _told(drafts: Sequence[Draft], guesses: Iterable[Any], truth: Truth) -> Iterator[Guess]:
+    tables = {draft.name: draft.table for draft in drafts}
+    names = table_names(tables.values(), truth)
+    for guess in guesses:
+        columns = getattr(guess, "columns", None) or (guess.column,)
+        keys = getattr(guess, "keys", None) or (guess.key,)
+        table, target = tables[guess.table], tables[guess.target]
+        links = tuple(
+            (names[guess.table], called(table.by_name[column]), names[guess.target], called(target.by_name[key]))
+            for column, key in zip(columns, keys, strict=True)
+        )
+        yield Guess(links, guess.confidence)
 
 
 def score(sample: Sample) -> Score:
     """Infer, and compare."""
-    inference = infer_sample(sample)
+    inference, guesses = _infer(sample)
     plan = inference.plan
     names = table_names(plan, sample.tables)
     result = Score(sample.name)
@@ -64,11 +104,12 @@ def score(sample: Sample) -> Score:
     _compare_shapes(result, plan, names, sample.tables)
     _compare_types(result, plan, names, sample.tables)
     _compare_unique(result, plan, names, sample.tables)
-    result.guesses = list(_guesses(inference, names, true_links(sample.tables, optional=True)))
+    true = true_links(sample.tables, optional=True)
+    result.guesses = [(guess.confidence, true.issuperset(guess.links)) for guess in guesses]
     return result
 
 
-def table_names(plan: Plan, truth: Truth) -> dict[str, str]:
+def table_names(plan: Iterable[Table], truth: Truth) -> dict[str, str]:
     """What each of the plan's tables is called in the truth. Tables that it doesn't know keep a name of their own."""
     sources = {table["source"]: name for name, table in truth.items() if "source" in table}
     names: dict[str, str] = {}
@@ -195,20 +236,3 @@ def _compare_unique(result: Score, plan: Plan, names: dict[str, str], truth: Tru
             if group not in found:
                 result.misses.append(f"unique    {name}.{_list(group)} is not")
     result.unique = (right, total)
-
-
-def _guesses(inference: Inference, names: dict[str, str], true: set[Link]) -> Iterator[tuple[float, bool]]:
-    """What was said to be how sure, made or not, and whether it is so."""
-    plan = inference.plan
-    for guess in getattr(inference, "guesses", ()):
-        if guess.table in names and guess.target in names:
-            yield guess.confidence, _is_true(plan, names, guess, true)
-
-
-def _is_true(plan: Plan, names: dict[str, str], guess: Any, true: set[Link]) -> bool:
-    table, target = plan.by_name[guess.table], plan.by_name[guess.target]
-    return all(
-        (names[table.name], called(table.by_name[column]), names[target.name], called(target.by_name[referenced]))
-        in true
-        for column, referenced in zip(guess.columns, guess.referenced, strict=True)
-    )
