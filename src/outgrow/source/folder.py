@@ -186,7 +186,7 @@ def _scan_file(source: Source, path: str, *, salvage: bool, whole: bool = False)
     if "comment" in wrapper.notes:
         message = "has a comment before its data; it is kept for export"
         source.findings.append(Finding("info", message, Origin(path)))
-    copy = _unpack(source, path, salvage=salvage) if wrapper.packed else None
+    copy = _unpack(source, path, wrapper.packed, salvage=salvage) if wrapper.packed else None
     try:
         return read_contents(source, path, wrapper, syntax, Manner(copy, salvage, whole))
     except SourceError as error:
@@ -253,15 +253,15 @@ def _read_number(path: Path) -> bytes:
     return data if re.fullmatch(rb"\s*\d{1,18}\s*", data) else b""
 
 
-def _unpack(source: Source, path: str, *, salvage: bool) -> str:
-    """Unpack a gzip file beside the others, within bounds; raises SourceError for a bomb."""
+def _unpack(source: Source, path: str, packed: str, *, salvage: bool) -> str:
+    """Unpack a file beside the others, within bounds; raises SourceError for a bomb."""
     if source.unpacked is None:
         source.unpacked = Path(tempfile.mkdtemp(prefix="outgrow-"))
         weakref.finalize(source, shutil.rmtree, source.unpacked, ignore_errors=True)
     name = str(len(source.files))
     limit = min(LARGEST_UNPACKED, max(1 << 30, LARGEST_RATIO * (source.root / path).stat().st_size))
     target = source.unpacked / name
-    with open_unpacked(source.root / path, packed=True, origin=path) as stream, target.open("wb") as copy:
+    with open_unpacked(source.root / path, packed, origin=path) as stream, target.open("wb") as copy:
         try:
             while block := stream.read(1 << 16):
                 copy.write(block)

@@ -48,7 +48,7 @@ def keep_quietly(source: Source, path: str) -> bool:
 
 def plain_file(root: Path, path: str, data: bytes) -> SourceFile:
     """The entry of a file without sections."""
-    wrapper = Wrapper(packed=False, prefix=0, notes=())
+    wrapper = Wrapper(packed="", prefix=0, notes=())
     return SourceFile(path, "", wrapper, len(data), hash_file(root / path), (), (data,))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import hashlib
+import io
 import re
 import zlib
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import IO, cast
 
 from outgrow.errors import SourceError
 from outgrow.record import Origin
+from outgrow.source.packing import GZIP, detect_packing, unpack
 from outgrow.source.syntax.php_array_outline import is_whole_array
 
 HEAD = 65_536
@@ -43,9 +45,10 @@ COMMENT = re.compile(rb"\s*(?://[^\n]*\n|#(?![^\n]*\?>)[^\n]*\n|/\*.*?\*/)", re.
 
 @dataclass(frozen=True)
 class Wrapper:
-    """`packed` is gzip; `prefix` the number of unpacked bytes before the data; `notes` what they are."""
+    """`packed` is how the file is packed (see `packing`); `prefix` the number of unpacked bytes before the data;
+    `notes` what they are."""
 
-    packed: bool
+    packed: str
     prefix: int
     notes: tuple[str, ...]
 
@@ -55,9 +58,11 @@ class Wrapper:
         return bool({"script", "PHP comment"} & set(self.notes))
 
 
-def open_unpacked(path: Path, packed: bool, origin: str) -> IO[bytes]:
+def open_unpacked(path: Path, packed: str, origin: str) -> IO[bytes]:
     """Open a file as its unpacked bytes; raises SourceError where it can't be opened."""
     try:
+        if packed not in ("", GZIP):
+            return io.BytesIO(unpack(path, packed))
         return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
     except OSError as error:
         raise SourceError(
@@ -69,10 +74,14 @@ def open_unpacked(path: Path, packed: bool, origin: str) -> IO[bytes]:
 
 def detect_wrapper(path: Path, origin: str) -> tuple[Wrapper, bytes]:
     """Find out what stands around the data; returns it and the first unpacked bytes behind it."""
-    with open_unpacked(path, packed=False, origin=origin) as stream:
-        packed = stream.read(2) == b"\x1f\x8b"
+    with open_unpacked(path, packed="", origin=origin) as stream:
+        packed = GZIP if stream.read(2) == b"\x1f\x8b" else ""
     with open_unpacked(path, packed, origin) as stream:
         head = _read_head(stream, origin)
+    if not packed:
+        packed, unpacked = detect_packing(path, head)
+        if packed:
+            return Wrapper(packed, 0, ("packed",)), unpacked
     notes, position = ["gzip"] if packed else [], 0
     if head.startswith(BOM):
         position = len(BOM)

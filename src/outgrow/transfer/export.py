@@ -23,8 +23,8 @@ from outgrow.schema.model import Plan, Table
 from outgrow.schema.rebuild import rebuild_batch
 from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape, compile_shape
-from outgrow.source.paths import new_path
 from outgrow.source.packing import open_packed
+from outgrow.source.paths import new_path
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.transfer.chunk import derive_keys, row_key
