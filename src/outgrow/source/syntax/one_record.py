@@ -44,7 +44,7 @@ class OneRecordSyntax:
 
     def style_of(self, stream: IO[bytes], span: Span, depth: int) -> Style:  # noqa: ARG002
         """The style of the file."""
-        return self._parse(_load(stream, span.opening + 1, span.closing), 0).style
+        return self._parse(_load(stream, span.opening + 1, span.closing).lstrip(b" \t\r\n"), 0).style
 
     def border(self, section: Section) -> re.Pattern[bytes] | None:  # noqa: ARG002
         """There is nothing to cut."""

@@ -95,8 +95,7 @@ def _member(key: Node, value: Node, start: int, *, whole: bool) -> Member:
     """A member of the root map; within a line, or with aliases about, its value is no container of records."""
     text, begin, end = key_of(key), start + key.start, start + max(value.end, key.end + 1)
     if value.kind == "scalar" or (value.items and (value.style or whole)):
-        shown = [] if value.kind == "map" else [value_of(value, [])]
-        return Member(text, begin, end, None, shown)
+        return Member(text, begin, end, None, [value_of(value, [])])
     span = Span(value.kind, start + value.start - 1, start + value.end, empty=not value.items)
     if value.kind == "list":
         return Member(text, begin, end, span, [value_of(item, []) for item in value.items[:SAMPLE]])
@@ -225,7 +224,7 @@ def encode(records: list[Any], keys: list[str] | None, section: Section, style: 
     elif section.kind == "map" and keys is not None:
         texts = [write_pair(key, record, style) for key, record in zip(keys, records, strict=True)]
     else:
-        texts = [write_map(record, style) for record in records]
+        texts = [write_map(record, style).lstrip(" \r\n") for record in records]
     return between(section, style).join(text.encode("utf-8", "surrogatepass") for text in texts)
 
 
