@@ -127,6 +127,14 @@ def test_a_map_is_what_json_says_wherever_blocks_end(
     assert plain(found) == list(whole.values())
 
 
+@pytest.mark.parametrize("block", [64, 4_096])
+def test_a_record_may_hold_more_texts_than_are_passed_at_once(block: int, tmp_path: Path) -> None:
+    records = [{"country": "X", "cities": [f"city {number}" for number in range(5_000)]}, {"country": "Y"}]
+    file = tmp_path / "records.json"
+    file.write_text(write(records, "php pretty"), "utf-8")
+    assert read(file, block)[0] == records
+
+
 @many
 @given(records=RECORDS, newline=st.sampled_from(["\n", "\r\n"]), block=st.sampled_from(BLOCKS))
 def test_lines_are_what_json_says_wherever_blocks_end(

@@ -13,6 +13,7 @@ LARGEST_RECORD = 16 << 20
 PLAIN = re.compile(rb'(?:[^"\[\]{}]+|"[^"\\]*(?:\\.[^"\\]*){0,500}"){0,2000}', re.DOTALL)
 INSIDE = re.compile(rb'[^"\\]*(?:\\.[^"\\]*){0,2000}', re.DOTALL)
 SPACE = re.compile(rb"[ \t\r\n]*+")
+BRACKETS = (b"{", b"[", b"}", b"]")
 SCALAR = re.compile(rb"[^\s,\[\]{}\":]++")
 
 
@@ -134,8 +135,8 @@ def skip_value(window: Window, offset: int, *, forget: bool = False) -> int:
                 raise Broken("the text breaks off", position)
         elif window.byte(position) == b'"':  # a text that goes on behind what is in memory
             position = _skip_cut_string(window, position, forget=dropped)
-        else:
-            depth += 1 if window.byte(position) in (b"{", b"[") else -1
+        elif (byte := window.byte(position)) in BRACKETS:
+            depth += 1 if byte in (b"{", b"[") else -1
             position += 1
             if depth == 0:
                 return position
