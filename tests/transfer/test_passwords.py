@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from site_of_files import Site, told
 
 from outgrow import steps
+from outgrow.transfer.passwords import ARGON2
 
 PLAIN = "Tr0ub4dor&3-geheim"
 OTHER = "zweites-Geheimnis!"
@@ -127,3 +128,44 @@ def test_export_writes_hashes_back_that_the_old_site_knows(site: Site) -> None:
     assert [written[n]["password"] for n in (2, 3, 4)] == [BCRYPT, MD5, SHA1]
     assert PLAIN not in json.dumps(written)
     assert {n: list(record) for n, record in written.items()} == {record["id"]: list(record) for record in PEOPLE}
+
+
+def told_by_export(site: Site) -> list[str]:
+    """What export says of accounts."""
+    site.exports += 1
+    result = steps.export(site.app, site.root / f"told{site.exports}")
+    return [finding.message for finding in result.findings if "account" in finding.message]
+
+
+def test_export_names_the_accounts_that_can_no_longer_log_in(site: Site) -> None:
+    people = [{"id": n, "username": f"user{n}", "password": f"Geheim-{n}"} for n in range(1, 15)]
+    site.convert({"users.json": json.dumps(people)})
+    names = ", ".join(f"user{n}" for n in range(1, 11))
+    wanted = f"users: 14 accounts can no longer log in on the old site, unless it knows argon2: {names} and 4 more"
+    assert told_by_export(site) == [wanted]
+
+
+def test_only_the_operators_key_writes_fast_hashes_back(site: Site) -> None:
+    hashes = [hashlib.md5(f"Geheim-{n}".encode(), usedforsecurity=False).hexdigest() for n in range(3)]
+    text = json.dumps([{"id": n, "username": f"user{n}", "password": one} for n, one in enumerate(hashes)])
+    site.convert({"users.json": text})
+    assert told_by_export(site) == []
+    assert site.export()["users.json"].decode() == text
+    env = site.app / ".env"
+    env.write_text("".join(line for line in env.read_text().splitlines(True) if not line.startswith("LEDGER_KEY")))
+    assert told_by_export(site) == [
+        "users: 3 accounts can no longer log in on the old site, unless it knows argon2: user0, user1, user2"
+    ]
+    assert hashes[0] not in site.export()["users.json"].decode()
+
+
+def test_a_password_that_the_app_has_set_is_told_alone(site: Site) -> None:
+    hashes = [hashlib.md5(f"Geheim-{n}".encode(), usedforsecurity=False).hexdigest() for n in range(3)]
+    site.convert(
+        {"users.json": json.dumps([{"id": n, "username": f"u{n}", "password": h} for n, h in enumerate(hashes)])}
+    )
+    site.sql("UPDATE users SET password = ? WHERE id = 1", ARGON2.hash("a new one"))
+    site.sql("INSERT INTO users (id, username, password) VALUES (9, 'new', ?)", ARGON2.hash("another"))
+    assert told_by_export(site) == [
+        "users: 2 accounts can no longer log in on the old site, unless it knows argon2: u1, new"
+    ]

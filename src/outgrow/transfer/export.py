@@ -21,12 +21,12 @@ from outgrow.database.ledger import ChunkEntry, FileEntry, Ledger, PartEntry
 from outgrow.record import Finding, Origin
 from outgrow.schema.model import Plan, Table
 from outgrow.schema.rebuild import rebuild_batch
-from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape, compile_shape
 from outgrow.source.packing import open_packed
 from outgrow.source.paths import new_path
 from outgrow.source.section import Section
 from outgrow.source.style import Style
+from outgrow.transfer.accounts import LockedOut
 from outgrow.transfer.chunk import derive_keys, row_key
 from outgrow.transfer.compare import RESHAPED, changed_shapes
 from outgrow.transfer.fetch import fetch_rows, key_of
@@ -34,7 +34,6 @@ from outgrow.transfer.growing import grow, grows
 from outgrow.transfer.kept import unseal_file
 from outgrow.transfer.known import KnownKeys, known_keys
 from outgrow.transfer.part import PartWork
-from outgrow.transfer.passwords import was_made
 from outgrow.transfer.patch import RawText
 from outgrow.transfer.recall import chunk_style, rebuild_chunk, recall_part, roots, write_chunk
 from outgrow.transfer.seal import unseal
@@ -82,6 +81,7 @@ def export(
             progress(file.path, int(file.facts["size"]))
         exporter.write_new_files()
         exporter.write_texts()
+        result.findings += exporter.locked.findings()
         whole = {table.name for table in roots(plan)}
         for table, origin, reason, _ in exporter.ledger.rejects():
             if table in whole:
@@ -109,6 +109,7 @@ class _Exporter:
                 self.last[part.source] = part
         self.key: str | None = None
         self.grown: list[tuple[bytes, Style]] = []
+        self.locked = LockedOut(plan)
 
     def compare_plan(self) -> None:
         """Say where the plan was changed since the load; without its key, a collection can't be written."""
@@ -239,6 +240,7 @@ class _Exporter:
         """Records that the app has added, in runs; `counted` is the next of the map keys that only count."""
         for keys in self._new_keys(work.shape, known):
             rows = fetch_rows(self.bulk, work.shape, {"keys": [list(key) for key in keys]})
+            self._lock_out(work, rows)
             records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
             names = derive_keys(work.shape, rows) if work.section.kind == "map" else None
             if names is not None and counted is not None:
@@ -274,6 +276,7 @@ class _Exporter:
 
     def _write_new_file(self, work: PartWork, file: FileEntry, source: str, key: Row) -> None:
         rows = fetch_rows(self.bulk, work.shape, {"keys": [list(key)]})
+        self._lock_out(work, rows)
         records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
         name = str((derive_keys(work.shape, rows) or ["record"])[0])
         path = text_path(self.folder, "{key}", new_path(source, file.path, name))
@@ -305,19 +308,19 @@ class _Exporter:
                     self.result.files += 1
 
     def _unseal(self, work: PartWork, rows: dict[str, list[Row]], records: list[Any], patches: dict[str, Any]) -> None:
-        """Put old password hashes back; say once where that can't be done."""
+        """Put old password hashes back; take note of the accounts for which that can't be done."""
         if not work.secrets:
             return
         for row, record in zip(rows[work.shape.table.name], records, strict=True):
             patch = patches.get(row_key(key_of(work.shape, row)), {})
-            if not (patch.get("sealed") and unseal(record, patch, self.key)) and self._holds_made_hash(work.shape, row):
-                message = f"{work.shape.table.name}: some passwords leave as argon2, which the old site may not know"
-                if not any(finding.message == message for finding in self.result.findings):
-                    self.result.findings.append(Finding("warning", message))
+            if not (patch.get("sealed") and unseal(record, patch, self.key)):
+                self.locked.take(work.shape, row)
 
-    def _holds_made_hash(self, shape: Shape, row: Row) -> bool:
-        numbers = password_columns(self.plan, shape.table)
-        return any(row[number] and was_made(str(row[number])) for number in numbers)
+    def _lock_out(self, work: PartWork, rows: dict[str, list[Row]]) -> None:
+        """Take note of accounts that the app has made."""
+        if work.secrets:
+            for row in rows[work.shape.table.name]:
+                self.locked.take(work.shape, row)
 
 
 def _close_gap(before: bytes, after: bytes) -> tuple[bytes, bytes]:

@@ -31,16 +31,17 @@ def seal_rows(shape: Shape, numbers: tuple[int, ...], rows: list[Row], stored: l
 
 
 def unseal(record: object, patch: Patch, key: str | None) -> bool:
-    """Put a record's old hashes back, where its password is still the one that was loaded."""
+    """Put a record's old hashes back, where its password is still the one that was loaded; says whether all are."""
     if not key or not isinstance(record, dict):
         return False
-    fernet = Fernet(key)
+    fernet, whole = Fernet(key), True
     for name, (check, token) in patch.get("sealed", {}).items():
         value = record.get(name, MISSING)
         if value is MISSING or check_of(dump_compact(value)) != check:
+            whole = False
             continue
         try:
             record[name] = fernet.decrypt(token.encode()).decode()
         except InvalidToken:
             return False
-    return True
+    return whole
