@@ -12,12 +12,13 @@ import heapq
 import tempfile
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 from typing import IO, Any
 
 BLOCK_BITS = 16
 MOST_BLOCKS = 1_024
+FEW_BLOCKS = 64
 SPARSE = 256
 RUN = 65_536
 SAMPLE = 8_192
@@ -34,10 +35,11 @@ class IntegerSet:
         self.dense = True
 
     def add_all(self, values: set[int]) -> None:
-        """Add different integers."""
+        """Add different integers: all of them, or none where they lie too far apart."""
         low, high = min(values), max(values)
         if high - low + 1 == len(values) and low >> BLOCK_BITS == high >> BLOCK_BITS:
-            self._add_bits(low >> BLOCK_BITS, ((1 << len(values)) - 1) << (low & 0xFFFF))
+            if self._stays_dense({low >> BLOCK_BITS}, len(values)):
+                self._add_bits(low >> BLOCK_BITS, ((1 << len(values)) - 1) << (low & 0xFFFF))
             return
         by_block: dict[int, bytearray] = {}
         for value in values:
@@ -49,16 +51,21 @@ class IntegerSet:
                     return
                 bits = by_block[block] = bytearray(1 << (BLOCK_BITS - 3))
             bits[(value & 0xFFFF) >> 3] |= 1 << (value & 7)
-        for block, bits in by_block.items():
-            self._add_bits(block, int.from_bytes(bits, "little"))
+        if self._stays_dense(by_block.keys(), len(values)):
+            for block, bits in by_block.items():
+                self._add_bits(block, int.from_bytes(bits, "little"))
+
+    def _stays_dense(self, blocks: Set[int], values: int) -> bool:
+        """Whether so many values in these blocks leave the set dense; decided before the first is added."""
+        together = len(self.blocks) + len(blocks - self.blocks.keys())
+        self.dense = self.dense and (together <= FEW_BLOCKS or self.count + values >= SPARSE * together)
+        return self.dense
 
     def _add_bits(self, block: int, bits: int) -> None:
         before = self.blocks.get(block, 0)
         after = before | bits
         self.blocks[block] = after
         self.count += after.bit_count() - before.bit_count()
-        if len(self.blocks) > 64 and self.count < SPARSE * len(self.blocks):
-            self.dense = False
 
     def common_with(self, other: IntegerSet) -> int:
         """How many values are in both."""
@@ -68,6 +75,7 @@ class IntegerSet:
         """Add all that `other` holds."""
         for block, bits in other.blocks.items():
             self._add_bits(block, bits)
+        self._stays_dense(set(), 0)
 
     def __iter__(self) -> Iterator[int]:
         for block, bits in self.blocks.items():
@@ -118,15 +126,19 @@ class DistinctValues:
         """Count integers; returns the different ones among them."""
         different = set(values)
         self.total += len(values)
+        self.repeated |= len(different) < len(values)
+        self._add_numbers(different)
+        return different
+
+    def _add_numbers(self, different: set[int]) -> None:
         if self.integers.dense:
             before = self.integers.count
             self.integers.add_all(different)
             if self.integers.dense:
-                self.repeated |= self.integers.count - before < len(values)
-                return different
+                self.repeated |= self.integers.count - before < len(different)
+                return
             self._leave_bits()
-        self._add_hashes({hash(value) for value in different}, map(str, different), len(values))
-        return different
+        self._add_hashes({hash(value) for value in different}, map(str, different), len(different))
 
     def add_texts(self, values: list[str]) -> set[str]:
         """Count texts; one that is a canonical integer counts as that integer."""
@@ -138,9 +150,7 @@ class DistinctValues:
         self.total += len(values)
         texts = different.difference(numbers) if numbers else different
         if numbers:
-            before = self.integers.count
-            self.integers.add_all({int(text) for text in numbers})
-            self.repeated |= self.integers.count - before < len(numbers)
+            self._add_numbers({int(text) for text in numbers})
         self.repeated |= len(different) < len(values)
         self._add_hashes(set(map(hash, texts)), texts, len(texts))
         return different
@@ -223,6 +233,8 @@ class DistinctValues:
         before = self.integers.count
         self.integers.merge(other.integers)
         self.repeated |= self.integers.count - before < other.integers.count
+        if self.integers.count and not self.integers.dense:
+            self._leave_bits()
         self.exact |= other.exact
         if self.exact or not self.repeated:
             self.runs += other.runs
