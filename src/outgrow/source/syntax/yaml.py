@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
 from typing import IO, Any
 
 from outgrow.record import Batch, Flaw
@@ -15,12 +15,14 @@ from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Member, Outline, Span
 from outgrow.source.syntax.yaml_form import Form, column_of, find_form
-from outgrow.source.syntax.yaml_nodes import LARGEST, Node, parse_documents
+from outgrow.source.syntax.yaml_nodes import LARGEST, Node, Step, parse_documents, walk
 from outgrow.source.syntax.yaml_text import ITEM, write_items, write_map, write_pair
 from outgrow.source.syntax.yaml_values import key_of, value_of
 
 SAMPLE = 20
 AT_ONCE = 1_000
+SHOWS = 300
+"""So many elements show how all are written."""
 SMALL = 1 << 20
 """Sections of this size are one batch, with the comments between their records."""
 MARKS = re.compile(rb"(?:^|[\s\[{,])[&*][^\s*&]", re.MULTILINE)
@@ -52,43 +54,67 @@ def outline(stream: IO[bytes], start: int, size: int, most: int) -> Outline:
     """The root container with its members, or the documents."""
     raw = _load(stream, start, size)
     try:
-        documents = [node for node in parse_documents(raw) if node.items or node.text]
-        return _outline(documents, raw, start, most)
+        return _outline(raw, start, most)
     except Broken as broken:
         raise Broken(broken.problem, start + broken.offset) from None
 
 
-def _outline(documents: list[Node], raw: bytes, start: int, most: int) -> Outline:
+@dataclass
+class _Sight:
+    """What was seen of a text: its documents with something in them, and the first items of the first one's root."""
+
+    roots: list[Node] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    sample: list[Any] = field(default_factory=list)
+    count: int = 0
+
+
+def _look(raw: bytes, start: int, most: int) -> _Sight:
+    sight, whole = _Sight(), MARKS.search(raw) is not None
+    for step in walk(raw):
+        if step.kind == "end" and (step.node.text or step.node.end > step.node.start):
+            sight.roots.append(step.node)
+        elif step.kind == "item" and not sight.roots:
+            sight.count += 1
+            if step.key is not None and len(sight.members) <= most:
+                sight.members.append(_member(step.key, step.node, start, whole=whole))
+            if sight.count <= SAMPLE:
+                sight.sample.append(value_of(step.node, []))
+    return sight
+
+
+def _outline(raw: bytes, start: int, most: int) -> Outline:
     kept = Span("kept", start - 1, start + len(raw), empty=True)
-    if not documents:
+    sight = _look(raw, start, most)
+    if not sight.roots:
         return Outline(kept)
-    root = documents[0]
-    if EXPLICIT.search(raw) or (len(documents) == 1 and not _stands_alone(root, raw)):
+    root, last = sight.roots[0], sight.roots[-1]
+    if EXPLICIT.search(raw) or (root is last and not _stands_alone(root, sight.count, raw)):
         return Outline(kept, notes=[("info", "is YAML of a kind that can't be cut into records; it makes no table")])
-    if len(documents) > 1:
-        if any(node.kind != "map" or node.style for node in documents):
+    if root is not last:
+        if any(node.kind != "map" or node.style for node in sight.roots):
             return Outline(kept, notes=[("info", "holds documents that are no maps; it makes no table")])
-        span = Span("lines", start + root.start - 1, start + documents[-1].end)
-        return Outline(span, sample=[value_of(root, [])])
-    span = Span(root.kind, start + root.start - 1, start + root.end, empty=not root.items)
+        names = [member.key for member in sight.members]
+        span = Span("lines", start + root.start - 1, start + last.end)
+        return Outline(span, sample=[dict(zip(names, sight.sample, strict=False))])
+    span = Span(root.kind, start + root.start - 1, start + root.end, empty=not sight.count)
     if root.kind == "scalar":
         return Outline(replace(span, kind="value"))
-    if root.kind == "list":
-        if root.style and root.items:
+    if root.style and sight.count:
+        if root.kind == "list":
             return Outline(kept, notes=[("info", "is a list within a line; it makes no table")])
-        return Outline(span, sample=[value_of(item, []) for item in root.items[:SAMPLE]])
-    if root.style and root.items:
-        return Outline(replace(span, kind="record"), sample=[value_of(root, [])])
-    whole = MARKS.search(raw) is not None
-    members = [_member(key, value, start, whole=whole) for key, value in root.pairs()]
-    return Outline(span, members=members[:most], partial=len(members) > most)
+        names = [member.key for member in sight.members]
+        return Outline(replace(span, kind="record"), sample=[dict(zip(names, sight.sample, strict=False))])
+    if root.kind == "list":
+        return Outline(span, sample=sight.sample)
+    return Outline(span, members=sight.members[:most], partial=len(sight.members) > most)
 
 
-def _stands_alone(root: Node, raw: bytes) -> bool:
+def _stands_alone(root: Node, count: int, raw: bytes) -> bool:
     """Whether the root's text is the same without what stands around it, as it will be read."""
-    column = column_of(raw, root.start)
-    again = parse_documents(b" " * column + raw[root.start : root.end] + b"\n")
-    return len(again) == 1 and len(again[0].items) == len(root.items)
+    text = b" " * column_of(raw, root.start) + raw[root.start : root.end] + b"\n"
+    steps = Counter(step.kind for step in walk(text))
+    return steps["document"] == 1 and steps["item"] == count
 
 
 def _member(key: Node, value: Node, start: int, *, whole: bool) -> Member:
@@ -111,7 +137,7 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:  # noqa: ARG00
     column = 0 if line.strip() else len(line)  # a byte order mark is no column
     raw = _load(stream, span.opening + 1, span.closing)
     text = b" " * column + raw
-    nodes = parse_documents(text)
+    nodes = list(_first_documents(text))
     roots = [("", node) for node in nodes]
     if span.kind == "list":
         roots = [(ITEM, item) for item in nodes[0].items]
@@ -119,9 +145,34 @@ def style_of(stream: IO[bytes], span: Span, depth: int) -> Style:  # noqa: ARG00
         roots += [(ITEM, value) for _, value in nodes[0].pairs()]
     form = replace(find_form(nodes, roots, text), column=column)
     if span.kind in ("list", "map") and nodes:
-        form = replace(form, lines=_common_lines(list(_pieces(nodes[0], text, column)), text))
+        pieces = list(_pieces(_steps_of(nodes[0]), text, column))
+        form = replace(form, lines=_common_lines(pieces, text))
     options = form.to_options()
     return Style(indent="  ", newline="\r\n" if b"\r\n" in raw else "\n", options=options)
+
+
+def _first_documents(text: bytes) -> Iterator[Node]:
+    """The documents with the first of their items."""
+    seen = 0
+    for step in walk(text):
+        if step.kind == "document":
+            if seen > SHOWS:
+                return
+            root = step.node
+        elif step.kind == "item":
+            seen += 1
+            root.items += [step.node] if step.key is None else [step.key, step.node]
+            if seen > (SHOWS if step.key is None else 3 * SHOWS):
+                yield root
+                return
+        elif step.kind == "end":
+            yield root
+
+
+def _steps_of(root: Node) -> Iterator[Step]:
+    if root.kind == "map":
+        return (Step("item", value, key) for key, value in root.pairs())
+    return (Step("item", item) for item in root.items)
 
 
 def _common_lines(pieces: Sequence[_Piece], text: bytes) -> int:
@@ -144,32 +195,31 @@ def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
 def _read(raw: bytes, start: int, section: Section) -> Iterator[Batch]:
     column = Form.of(section.style).column
     text, shift = b" " * column + raw + b"\n", start - column
+    at_once = None if len(raw) <= SMALL or MARKS.search(raw) else AT_ONCE
     try:
-        pieces = _find_pieces(parse_documents(text), text, section.kind, column)
-        at_once = len(pieces) if len(raw) <= SMALL or MARKS.search(raw) else AT_ONCE
-        for place in range(0, len(pieces), max(1, at_once)):
-            yield _make_batch(pieces[place : place + at_once], text, shift, section.kind)
+        pieces = _find_pieces(text, section.kind, column)
+        while run := list(islice(pieces, at_once)):
+            yield _make_batch(run, text, shift, section.kind)
     except Broken as broken:
         raise Broken(broken.problem, shift + broken.offset) from None
 
 
-def _find_pieces(documents: list[Node], text: bytes, kind: str, column: int) -> list[_Piece]:
-    if kind in ("list", "map") and documents:
-        return list(_pieces(documents[0], text, column))
-    return [_Piece(node.start, node.end, node) for node in documents if node.items]
+def _find_pieces(text: bytes, kind: str, column: int) -> Iterator[_Piece]:
+    if kind in ("list", "map"):
+        return _pieces((step for step in walk(text) if step.kind == "item"), text, column)
+    return (_Piece(node.start, node.end, node) for node in parse_documents(text) if node.items)
 
 
-def _pieces(root: Node, text: bytes, column: int) -> Iterator[_Piece]:
+def _pieces(steps: Iterator[Step], text: bytes, column: int) -> Iterator[_Piece]:
     """The elements of a list or map."""
-    if root.kind == "map":
-        for key, value in root.pairs():
-            yield _Piece(key.start, max(value.end, key.end + 1), value, key)
-        return
     before = 0
-    for item in root.items:
-        dash = _find_dash(text, item.start, before, column)
-        before = max(item.end, dash + 1)
-        yield _Piece(dash, before, item)
+    for step in steps:
+        if step.key is not None:
+            yield _Piece(step.key.start, max(step.node.end, step.key.end + 1), step.node, step.key)
+        else:
+            dash = _find_dash(text, step.node.start, before, column)
+            before = max(step.node.end, dash + 1)
+            yield _Piece(dash, before, step.node)
 
 
 def _find_dash(text: bytes, start: int, before: int, column: int) -> int:

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -65,27 +66,58 @@ class Node:
         return zip(self.items[::2], self.items[1::2], strict=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next in a text: a `document` with its root, that yet lacks what is in it, its `item`s, its `end`."""
+
+    kind: str
+    node: Node
+    key: Node | None = None
+
+
 def parse_documents(raw: bytes) -> list[Node]:
     """All documents of a text; raises Broken where it isn't YAML, or more than plain data."""
+    found: list[Node] = []
+    for step in walk(raw):
+        if step.kind == "document":
+            found.append(step.node)
+        elif step.kind == "item":
+            found[-1].items += [step.node] if step.key is None else [step.key, step.node]
+            found[-1].size += step.node.size + (0 if step.key is None else 1)
+    return found
+
+
+def walk(raw: bytes) -> Iterator[Step]:
+    """Go through a text, of which only an item at a time is in memory; raises as `parse_documents` does."""
     if len(raw) > LARGEST:
         raise Broken(f"is {len(raw) >> 20} MB of YAML, more than the {LARGEST >> 20} MB that can be read", 0)
     if (wrong := CONTROL.search(raw)) or (wrong := PRIVATE_ESCAPE.search(raw)):
         raise Broken("holds a character that YAML doesn't allow", wrong.start())
     text: str = codecs.charmap_decode(raw, "strict", LETTERS)[0]
+    done = 0
     for _ in range(MOST_TOLERATED):
         try:
-            return _Builder(yaml.parse(text, Loader=LOADER), raw).documents()
+            for step in islice(_Builder(yaml.parse(text, Loader=LOADER), raw).steps(), done, None):
+                yield step
+                done += 1
         except yaml.MarkedYAMLError as error:
-            mark: Any = error.problem_mark or error.context_mark
-            problem, place = error.problem or error.context or "", mark.index if mark else 0
-            if text[place : place + 1] == "\t":
-                problem = "found a tab character"
-            if not _is_tolerated(problem, text, place):
-                raise Broken(_name_problem(problem), place) from None
-            text = text[:place] + chr(0xE000 + ord(text[place])) + text[place + 1 :]
+            text = _tolerate(error, text)
         except yaml.YAMLError as error:
             raise Broken(f"is no YAML: {error}", 0) from None
+        else:
+            return
     raise Broken("is no YAML: too many signs stand where they may not", 0)
+
+
+def _tolerate(error: yaml.MarkedYAMLError, text: str) -> str:
+    """The text with a sign that YAML doesn't allow as a letter; raises Broken where it is something else."""
+    mark: Any = error.problem_mark or error.context_mark
+    problem, place = error.problem or error.context or "", mark.index if mark else 0
+    if text[place : place + 1] == "\t":
+        problem = "found a tab character"
+    if not _is_tolerated(problem, text, place):
+        raise Broken(_name_problem(problem), place) from None
+    return text[:place] + chr(0xE000 + ord(text[place])) + text[place + 1 :]
 
 
 def _is_tolerated(problem: str, text: str, place: int) -> bool:
@@ -109,52 +141,87 @@ class _Builder:
         self.anchors: dict[str, Node] = {}
         self.unfolded = 0
 
-    def documents(self) -> list[Node]:
-        found = []
+    def steps(self) -> Iterator[Step]:
+        """The documents, each with the items of its root."""
         for event in self.events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if type(event) is yaml.DocumentStartEvent:
                 self.anchors, self.unfolded = {}, 0
-                found.append(self.node(next(self.events), 0))
-        return found
+                root = next(self.events)
+                if type(root) in (yaml.SequenceStartEvent, yaml.MappingStartEvent) and root.anchor is None:
+                    yield from self.container_steps(root)
+                else:
+                    node = self.node(root, 0)
+                    yield Step("document", node)
+                    yield Step("end", node)
+
+    def container_steps(self, event: Any) -> Iterator[Step]:
+        head, closing = self.head(event), _closing(event)
+        yield Step("document", head)
+        end, key = head.start, None
+        while type(event := next(self.events)) is not closing:
+            node = self.node(event, 1)
+            if head.kind == "map" and key is None:
+                key = node
+            else:
+                yield Step("item", node, key)
+                key = None
+            end = max(node.end, end)
+        mark: Any = event.end_mark
+        head.end = mark.index if head.style else end
+        yield Step("end", head)
+
+    def head(self, event: Any) -> Node:
+        """A container without what is in it."""
+        start = event.start_mark.index
+        if event.tag is not None:
+            raise Broken(f"holds the tag {self.text(event.tag, start)}, and nothing is built by tags", start)
+        is_map = type(event) is yaml.MappingStartEvent
+        style = ("{" if is_map else "[") if event.flow_style else ""
+        return Node("map" if is_map else "list", start, start, "", style)
 
     def node(self, event: Any, depth: int) -> Node:
         """The node that begins with an event."""
-        start = event.start_mark.index
-        if depth > MOST_DEPTH:
-            raise Broken(f"is nested too deeply: more than {MOST_DEPTH} levels", start)
-        is_scalar = type(event) is yaml.ScalarEvent
-        if isinstance(event, yaml.AliasEvent):
-            return self.alias(event, start)
-        if getattr(event, "tag", None) is not None:
-            raise Broken(f"holds the tag {self.text(event.tag, start)}, and nothing is built by tags", start)
-        if is_scalar:
-            style = event.style or ""
-            node = Node("scalar", start, self.trim(event.end_mark.index, start), self.text(event.value, start), style)
+        if type(event) is yaml.ScalarEvent:
+            node = self.scalar(event)
+        elif type(event) is yaml.AliasEvent:
+            return self.alias(event)
         else:
-            node = self.container(event, start, depth)
+            node = self.container(event, depth)
         if event.anchor is not None:
             node.mark = "&"
             self.anchors[event.anchor] = node
         return node
 
-    def container(self, event: Any, start: int, depth: int) -> Node:
+    def scalar(self, event: Any) -> Node:
+        """A text."""
+        start: int = event.start_mark.index
+        end, text, style = event.end_mark.index, event.value, event.style or ""
+        if event.tag is not None:
+            raise Broken(f"holds the tag {self.text(event.tag, start)}, and nothing is built by tags", start)
+        if not text.isascii():
+            text = self.text(text, start)
+        if style in ("|", ">"):  # a block takes in the line ends behind it
+            while end > start and self.raw[end - 1 : end] in (b"\n", b"\r", b" ", b""):
+                end -= 1
+        return Node("scalar", start, end, text, style)
+
+    def container(self, event: Any, depth: int) -> Node:
         """A list or map with all that is in it."""
-        is_map = type(event) is yaml.MappingStartEvent
-        closing = yaml.MappingEndEvent if is_map else yaml.SequenceEndEvent
-        node = Node("map" if is_map else "list", start, start)
-        if event.flow_style:
-            node.style = "{" if is_map else "["
+        node, closing = self.head(event), _closing(event)
+        if depth > MOST_DEPTH:
+            raise Broken(f"is nested too deeply: more than {MOST_DEPTH} levels", node.start)
+        items = node.items
         while type(event := next(self.events)) is not closing:
             item = self.node(event, depth + 1)
-            node.items.append(item)
+            items.append(item)
             node.size += item.size
-        last = node.items[-1].end if node.items else start
         mark: Any = event.end_mark
-        node.end = mark.index if node.style else max(last, start)
+        node.end = mark.index if node.style else max(items[-1].end, node.start) if items else node.start
         return node
 
-    def alias(self, event: Any, start: int) -> Node:
+    def alias(self, event: Any) -> Node:
         """What an alias stands for; counted, as some texts unfold without end."""
+        start: int = event.start_mark.index
         known = self.anchors.get(event.anchor)
         if known is None:
             raise Broken("an alias has no anchor before it", start)
@@ -171,11 +238,9 @@ class _Builder:
         except UnicodeDecodeError:
             raise Broken("is not UTF-8", start) from None
 
-    def trim(self, end: int, start: int) -> int:
-        """The end of a scalar without the line ends that a block takes in."""
-        while end > start and self.raw[end - 1 : end] in (b"\n", b"\r", b" "):
-            end -= 1
-        return end
+
+def _closing(event: Any) -> Any:
+    return yaml.MappingEndEvent if type(event) is yaml.MappingStartEvent else yaml.SequenceEndEvent
 
 
 BYTES = codecs.charmap_build(LETTERS)

@@ -16,7 +16,7 @@ from outgrow.source.syntax.yaml_nodes import Node
 CONSTANTS: dict[str, Any] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 CONSTANTS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-SURROGATE = re.compile("[\ud800-\udfff]")
+DECODER = ExactDecoder()
 
 
 def value_of(node: Node, doubled: list[str]) -> Any:
@@ -55,7 +55,7 @@ def plain_value(text: str) -> Any:
     if text in CONSTANTS:
         return CONSTANTS[text]
     if NUMBER.fullmatch(text):
-        return ExactDecoder().decode(text.encode())
+        return int(text) if text.isdecimal() and len(text) < 19 else DECODER.decode(text.encode())
     return text
 
 
