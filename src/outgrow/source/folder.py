@@ -13,6 +13,7 @@ import tempfile
 import weakref
 import zlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from outgrow.errors import SourceError
@@ -23,6 +24,7 @@ from outgrow.source.found import Found
 from outgrow.source.grouping import make_collections
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept
+from outgrow.source.plain_texts import join_texts
 from outgrow.source.syntax import SYNTAXES, Syntax, json
 from outgrow.source.syntax.php_array_outline import NeedsPhp
 from outgrow.source.wrapper import Wrapper, broken_gzip, detect_wrapper, hash_file, open_unpacked, refuse_foreign
@@ -64,6 +66,7 @@ def scan(root: Path, *, salvage: bool = False, known: Sequence[str] = ()) -> Sou
     for path in find_families(found):
         again = _read_whole(source, path, salvage=salvage)
         found = [one for one in found if one.file != path or not again] + again
+    found += join_texts(source, found)
     found.sort(key=lambda one: (one.file, one.section))
     source.collections = make_collections(found, source.root.name, known)
     say_kept(source, source.kept, "without records")
@@ -173,7 +176,8 @@ def _scan_file(source: Source, path: str, *, salvage: bool, whole: bool = False)
     wrapper, head = detect_wrapper(source.root / path, path)
     suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes if suffix.lower() != ".gz"]
     if not head.strip():
-        _note_empty(source, path, wrapper, suffixes)
+        note = _note_other if "comment" in wrapper.notes else partial(_note_empty, wrapper=wrapper)
+        note(source, path, suffixes=suffixes)
         return []
     if set(suffixes) & set(DATA_SUFFIXES) and (problem := refuse_foreign(head)):
         raise SourceError(
@@ -190,17 +194,22 @@ def _scan_file(source: Source, path: str, *, salvage: bool, whole: bool = False)
     try:
         return read_contents(source, path, wrapper, syntax, Manner(copy, salvage, whole))
     except SourceError as error:
-        if isinstance(error.__cause__, NeedsPhp):
-            keep(source, path, f"is no data that can be read: it {error.problem}", "warning", error.origin)
-        elif wrapper.is_code:
-            message = f"is a script, and what it holds is no JSON: {error.problem}"
-            keep(source, path, message, "warning", error.origin)
-        elif syntax.name not in PLAIN_FAMILY:
-            message = f"can't be read as {syntax.name}, and makes no table: {error.problem}"
-            keep(source, path, message, "error", error.origin)
-        else:
-            raise
+        _face(source, path, wrapper, syntax, error)
         return []
+
+
+def _face(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, error: SourceError) -> None:
+    """Keep a file that can't be read, where it may be something else than data; else raise the error again."""
+    if isinstance(error.__cause__, NeedsPhp):
+        keep(source, path, f"is no data that can be read: it {error.problem}", "warning", error.origin)
+    elif wrapper.is_code:
+        message = f"is a script, and what it holds is no JSON: {error.problem}"
+        keep(source, path, message, "warning", error.origin)
+    elif syntax.name not in PLAIN_FAMILY:
+        message = f"can't be read as {syntax.name}, and makes no table: {error.problem}"
+        keep(source, path, message, "error", error.origin)
+    else:
+        raise error
 
 
 def _guess_syntax(suffixes: list[str], head: bytes) -> Syntax | None:
@@ -216,7 +225,7 @@ def _guess_syntax(suffixes: list[str], head: bytes) -> Syntax | None:
     return by_name["json"] if last == ".json" and start.startswith(json.STARTS) else None
 
 
-def _note_empty(source: Source, path: str, wrapper: Wrapper, suffixes: list[str]) -> None:
+def _note_empty(source: Source, path: str, suffixes: list[str], wrapper: Wrapper) -> None:
     """An empty data file is said, and taken over as it is, so that export writes it again."""
     if not any(suffix in syntax.suffixes for syntax in SYNTAXES for suffix in suffixes):
         return

@@ -15,6 +15,7 @@ from outgrow.database.ledger import FileEntry
 from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.kept import keep_quietly
+from outgrow.source.plain_texts import take_planned_texts
 
 SECRET = re.compile(
     rb"(?:passw|passwd|pwd|passphrase|secret|token|api[-_]?key|private[-_ ]?key|salt|credential)[\w-]*"
@@ -27,6 +28,7 @@ def keep_other_texts(plan: Plan, source: Source) -> None:
     """Take over as they are the text files that no column of the plan holds."""
     patterns = [column.field[0] for table in plan for column in table.columns if column.role == "file"]
     held = [re.compile("(.+)".join(map(re.escape, pattern.split("{key}")))) for pattern in patterns]
+    take_planned_texts(source, [table.source for table in plan if not table.nested])
     for path in source.texts:
         keys = [match[1] for pattern in held if (match := pattern.fullmatch(path))]
         if not keys or not _is_plain(source.root / path):

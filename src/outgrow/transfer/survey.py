@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,6 +18,7 @@ from outgrow.schema.texts import TextGroup
 from outgrow.source.grouping import text_patterns
 from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.paths import path_key
+from outgrow.source.plain_texts import take_texts
 from outgrow.source.reading import exact, place_between, read_part, split_section
 from outgrow.source.section import Section
 from outgrow.source.style import style_variants
@@ -163,12 +165,35 @@ def new_profile(collection: Collection) -> CollectionProfile:
 
 def infer(source: Source, profiles: Iterable[CollectionProfile]) -> tuple[Inference, list[Finding]]:
     """Infer the plan; findings about records get their places in the files."""
-    groups = [TextGroup(pattern, keys) for pattern, keys in text_patterns(source.texts)]
-    inference = infer_plan(
-        list(profiles), groups, [names for names in map(partial(_path_names, source), source.collections) if names]
-    )
+    known = list(profiles)
+    inference = _infer(source, known)
+    owned = [re.compile("(.+)".join(map(re.escape, pattern.split("{key}")))) for pattern in _text_columns(inference)]
+    left = [path for path in source.texts if not any(pattern.fullmatch(path) for pattern in owned)]
+    if texts := take_texts(source, left):
+        more = [_profile_small(source, collection) for collection in texts]
+        inference = _infer(source, [*known, *more])
     findings = [finding if isinstance(finding, Finding) else _place(source, finding) for finding in inference.findings]
     return inference, findings
+
+
+def _text_columns(inference: Inference) -> list[str]:
+    """The patterns of the text files that columns hold."""
+    return [column.field[0] for table in inference.plan for column in table.columns if column.role == "file"]
+
+
+def _profile_small(source: Source, collection: Collection) -> CollectionProfile:
+    """The profile of a collection of small files."""
+    profile = new_profile(collection)
+    for number, part in enumerate(collection.parts):
+        for batch in read_part(source, part, salvage=True):
+            profile.add(batch, number)
+    return profile
+
+
+def _infer(source: Source, profiles: Iterable[CollectionProfile]) -> Inference:
+    groups = [TextGroup(pattern, keys) for pattern, keys in text_patterns(source.texts)]
+    paths = [names for names in map(partial(_path_names, source), source.collections) if names]
+    return infer_plan(list(profiles), groups, paths)
 
 
 def _path_names(source: Source, collection: Collection) -> PathNames | None:

@@ -22,6 +22,7 @@ from outgrow.source.syntax import (
     php_lines,
     php_serialize,
     php_session,
+    text,
     toml,
     xml,
     yaml,
@@ -84,4 +85,4 @@ SYNTAXES = _check(
     *(ini.SYNTAX, toml.SYNTAX, xml),
 )
 VALUES = _check(*map(ValuesSyntax, SYNTAXES))
-BY_NAME = {syntax.name: syntax for syntax in (*SYNTAXES, *VALUES)}
+BY_NAME = {syntax.name: syntax for syntax in (*SYNTAXES, *VALUES, text.SYNTAX)}
