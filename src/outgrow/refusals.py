@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -19,6 +20,9 @@ from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source
 from outgrow.source.paths import matches
 
+NEARLY = 0.8
+"""How much of a name must be the same, for it to be taken for a slip of the pen."""
+
 
 def check_apart(data: Path, folder: Path) -> None:
     """The app must not land in the data, nor the data in the app."""
@@ -28,16 +32,28 @@ def check_apart(data: Path, folder: Path) -> None:
 
 
 def check_plan(plan: Plan, file: Path, source: Source) -> None:
-    """Refuse a plan without tables, and one that speaks of files that aren't there; raises PlanError."""
+    """Refuse a plan without tables, and one of other data; raises PlanError.
+
+    That a site of the same kind has no file for some table is no mistake, unless a file has nearly its name.
+    """
     if not plan.tables:
         raise PlanError(f"{file} has no tables", hint="`outgrow inspect DATA --write-plan FILE` writes a whole plan.")
-    for table in plan:
+    tables = [table for table in plan if table.parent is None]
+    missing = [table for table in tables if not _is_there(table.source.partition("#/")[0], source)]
+    planned = {table.source for table in tables}
+    others = [collection.source for collection in source.collections if collection.source not in planned]
+    for table in missing:
         name = table.source.partition("#/")[0]
-        there = (source.root / name).exists() or any(matches(name, file) for file in source.files)
-        if table.parent is None and not there:
-            known = ", ".join(collection.source for collection in source.collections[:10])
+        meant = get_close_matches(table.source, others, 1, NEARLY)
+        if meant or len(missing) == len(tables):
+            known = ", ".join(meant or [collection.source for collection in source.collections[:10]])
             problem = f'{file}: table {table.name}: there is no file "{name}" in the data'
             raise PlanError(problem, hint=f"Correct its `source`. The data hold: {known}.")
+
+
+def _is_there(name: str, source: Source) -> bool:
+    """Whether the data have a file that a plan names."""
+    return (source.root / name).exists() or any(matches(name, file) for file in source.files)
 
 
 def refuse_broken(errors: Sequence[SourceError]) -> None:

@@ -33,6 +33,7 @@ from outgrow.source.folder import scan
 from outgrow.source.inventory import Source
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
+from outgrow.transfer.fits import find_misfits
 from outgrow.transfer.held import Held
 from outgrow.transfer.kept import keep_other_texts
 from outgrow.transfer.load import load as load_source
@@ -134,7 +135,7 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
         refuse_broken(source.errors)
         check_plan(plan, options.plan, source)
         keep_other_texts(plan, source)
-        result.findings += source.findings
+        result.findings += [*source.findings, *find_misfits(plan, source)]
         return source, plan, text
     found = inspect(data, salvage=options.salvage, progress=progress)
     refuse_broken(found.errors)

@@ -107,8 +107,7 @@ class Loader:
     def _load_table(self, table: Table) -> None:
         collection = self.source.collection(table.source)
         if collection is None:
-            message = f"the plan's table {table.name} is made from {table.source}, which isn't there"
-            self.result.findings.append(Finding("error", message))
+            self.result.findings.append(self._say_missing(table))
             return
         shape = compile_shape(self.plan, table)
         state = TableState(self, collection, shape)
@@ -118,6 +117,13 @@ class Loader:
             kept = "each kept, for no field tells them apart" if shape.number is not None else "kept once"
             message = f"{copies} of other records: {kept}, and written again by export"
             self.result.findings.append(Finding("info", message, Origin(collection.source)))
+
+    def _say_missing(self, table: Table) -> Finding:
+        """That there is nothing to make a table from; bad where there was, and no mistake of another site's plan."""
+        if self.comparing is not None:
+            return Finding("error", f"the plan's table {table.name} is made from {table.source}, which isn't there")
+        holds = "holds no records" if table.source in self.source.files else "isn't there"
+        return Finding("warning", f"the plan's table {table.name} stays empty: {table.source} {holds}")
 
     def _finish(self, waiting: list[Waiting]) -> None:
         """Put up what waited for the data, and settle references that lead nowhere before they are enforced."""
