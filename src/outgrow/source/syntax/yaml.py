@@ -166,6 +166,7 @@ def _first_documents(text: bytes) -> Iterator[Node]:
                 yield root
                 return
         elif step.kind == "end":
+            root.end = step.node.end
             yield root
 
 

@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, pairwise
 from typing import Any
 
 import yaml
@@ -39,6 +39,7 @@ PROBLEMS = {
     "found unexpected end of stream": "a text in quotes doesn't end",
     "found undefined alias": "an alias has no anchor before it",
     "found unknown escape character": "a backslash stands before a character that needs none",
+    "exceeded maximum nesting depth": f"is nested too deeply: more than {MOST_DEPTH} levels",
     "found a tab character": "a tab indents here, where only blanks may",
 }
 
@@ -84,6 +85,8 @@ def parse_documents(raw: bytes) -> list[Node]:
         elif step.kind == "item":
             found[-1].items += [step.node] if step.key is None else [step.key, step.node]
             found[-1].size += step.node.size + (0 if step.key is None else 1)
+        else:
+            found[-1].end = step.node.end
     return found
 
 
@@ -96,10 +99,13 @@ def walk(raw: bytes) -> Iterator[Step]:
     text: str = codecs.charmap_decode(raw, "strict", LETTERS)[0]
     done = 0
     for _ in range(MOST_TOLERATED):
+        seen = 0
         try:
-            for step in islice(_Builder(yaml.parse(text, Loader=LOADER), raw).steps(), done, None):
-                yield step
-                done += 1
+            # An error may show behind a step that it makes wrong, so each waits for the next.
+            for step, _ in pairwise(chain(_Builder(yaml.parse(text, Loader=LOADER), raw).steps(), (None,))):
+                if step is not None and (seen := seen + 1) > done:
+                    yield step
+                    done = seen
         except yaml.MarkedYAMLError as error:
             text = _tolerate(error, text)
         except yaml.YAMLError as error:
