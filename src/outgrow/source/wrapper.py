@@ -40,6 +40,8 @@ SCRIPT = re.compile(
 )
 HIJACK = re.compile(rb"\s*(?:\)\]\}',?|while\s*\(1\);|for\s*\(;;\);)\s*(?=[\[{])")
 SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".jsonp")
+TEXTS = (".md", ".markdown", ".txt", ".html", ".htm")
+"""What begins like a comment there is a heading, or facts about the text."""
 COMMENT = re.compile(rb"\s*(?://[^\n]*\n|#(?![^\n]*\?>)[^\n]*\n|/\*.*?\*/)", re.DOTALL)
 
 
@@ -94,7 +96,7 @@ def detect_wrapper(path: Path, origin: str) -> tuple[Wrapper, bytes]:
     elif guard := GUARD.match(head, position) or HIJACK.match(head, position):
         position = guard.end()
         notes.append("PHP guard line")
-    while comment := COMMENT.match(head, position):
+    while path.suffix.lower() not in TEXTS and (comment := COMMENT.match(head, position)):
         position = comment.end()
         if "comment" not in notes:
             notes.append("comment")
