@@ -22,6 +22,8 @@ DATETIME = re.compile(
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-f]{32}|[0-9A-F]{32}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 SLUG = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")
+HEX = re.compile(r"[0-9a-f]{12,64}")
+CODE = re.compile(r"[A-Z0-9]+(?:[-_./][A-Z0-9]+)*")
 BOOLEANS = {"true": True, "false": False, "True": True, "False": False}
 
 Check = Callable[[Iterable[str]], bool]
@@ -65,4 +67,7 @@ FORMS: dict[str, Check] = {
     "email": _all_match(EMAIL),
     "slug": _all_match(SLUG),
     "boolean": lambda values: all(value in BOOLEANS for value in values),
+    "hex": _all_match(HEX),
+    "code": _all_match(CODE),
+    "capital": lambda values: all(value[0].isupper() for value in values),
 }

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from outgrow.schema.draft import Draft
+from outgrow.schema.key_names import name_key
 from outgrow.schema.likeness import SIMILAR, likeness
 from outgrow.schema.model import Column
-from outgrow.schema.names import column_name, free_name, shorten, singular, tokens
+from outgrow.schema.names import free_name, shorten, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type
 from outgrow.schema.unique import ALMOST, ONE_TWICE_FROM, birthday, is_almost_unique, is_named_like_key
@@ -282,10 +283,7 @@ def _name_map_key(draft: Draft, key: FieldProfile, drafts: Iterable[Draft]) -> s
                 continue
             if profile.texts and profile.distinct.share_in(key.distinct) == 1.0:
                 return column.name
-    if draft.account:
-        return "username"
-    taken = draft.table.by_name
-    return next((name for name in ("slug", "key") if column_name((name,)) not in taken), "key")
+    return name_key(key, draft.table.by_name, account=draft.account)
 
 
 def with_number(draft: Draft) -> Draft:
