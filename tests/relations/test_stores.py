@@ -75,25 +75,3 @@ def test_every_table_of_a_plan_is_one_of_the_truth() -> None:
             *sample.tables,
             *(f"{n}/{p}" for n, t in sample.tables.items() for p in t.get("shapes", ())),
         }
-
-
-def test_a_dark_store_keeps_its_values_and_loses_its_names() -> None:
-    bright, sample = store("shop"), dark(store("shop"))
-    assert [file.name for file in sample.files] == [f"t{number}.json" for number in range(1, 7)]
-    names = list(bright.tables)
-    assert sample.values(list(sample.tables)[names.index("reviews")], "c4") == bright.values("reviews", "rating")
-    links = [key for table in sample.tables.values() for key in table["foreign_keys"]]
-    assert len(links) == sum(len(table["foreign_keys"]) for table in bright.tables.values())
-
-
-def test_a_small_store_has_no_reference_to_a_record_that_was_left_out() -> None:
-    sample = small(store("forum"))
-    assert max(len(sample.records(table)) for table in ("users", "topics", "posts")) <= 20
-    assert sample.records("posts")
-    assert set(sample.values("posts", "topic_id")) <= set(sample.values("topics", "id"))
-
-
-def test_a_dirty_store_has_orphans_and_numbers_as_text() -> None:
-    values = dirty(store("forum")).values("posts", "topic_id")
-    assert {type(value) for value in values} == {int, str}
-    assert sum(value == 1090 for value in values) == 6
