@@ -13,7 +13,7 @@ from outgrow.source.syntax.yaml_nodes import Node
 from outgrow.source.syntax.yaml_scalars import choose
 from outgrow.source.syntax.yaml_values import scalar_of
 
-RULES = ("plain", "symfony", "all")
+RULES = ("plain", "flow", "symfony", "all")
 MOST_MARKS = 400
 MARKS = ("=", "?", "^", ":", "<")
 NUMBERS = ("column", "unit", "dash", "item", "lines")
@@ -25,7 +25,8 @@ class Form:
 
     Elements stand in `column`; a map within a map is indented by `unit`, the dashes of a list within a map by
     `dash`, what stands behind a dash by `item`. `alone` puts a map below its dash. Texts are quoted by `rule` (see
-    `yaml_scalars`) with `quote`. `lines` are the line breaks between two elements. `marks` are exceptions: how the
+    `yaml_scalars`) with `quote`. `lines` are the line breaks between two elements. Keys of
+    digits are written as `digits` says. `marks` are exceptions: how the
     value (behind `=`) or the key (behind `?`) at a path is written, and what `yaml_layout` finds.
     """
 
@@ -40,6 +41,7 @@ class Form:
     pad_list: str = ""
     pad_map: str = ""
     comma: str = ", "
+    digits: str = "p"
     lines: int = 1
     marks: dict[str, str] = field(default_factory=dict)
 
@@ -48,6 +50,11 @@ class Form:
         given = {name: str(value) for name, value in vars(self).items() if name != "marks"}
         default = {name: str(value) for name, value in vars(Form()).items()}
         return (*((n, v) for n, v in given.items() if v != default[n]), *self.marks.items())
+
+    @property
+    def key_rule(self) -> str:
+        """How keys are quoted: as texts are, unless those are for no need."""
+        return self.rule if self.rule == "flow" else "plain"
 
     @classmethod
     def of(cls, style: Style) -> Form:
@@ -100,7 +107,9 @@ def _look(node: Node, raw: bytes, seen: dict[str, Counter[str]]) -> None:
             seen["comma"][raw[one.end : other.start].decode("utf-8", "replace")] += 1
     elif node.items:
         _look_at_block(node, raw, seen)
-    for item in node.items:
+    for number, item in enumerate(node.items):
+        if node.kind == "map" and number % 2 == 0 and item.text.isdecimal():
+            seen["digits"][item.style or "p"] += 1
         _look(item, raw, seen)
 
 
@@ -161,7 +170,7 @@ def _way(path: str, node: Node, raw: bytes, form: Form) -> tuple[str, str]:
             return raw[node.start : node.end].decode("utf-8", "replace"), "[]" if node.kind == "list" else "{}"
         return node.style or "b", "b"
     if path.startswith("?"):
-        usual = "p" if node.text.isdecimal() else choose(node.text, "plain", form.quote)
+        usual = form.digits if node.text.isdecimal() else choose(node.text, form.key_rule, form.quote)
         return node.style or "p", usual
     value = scalar_of(node)
     if isinstance(value, str):

@@ -36,7 +36,7 @@ def choose(text: str, rule: str, quote: str, *, flow: bool = False) -> str:
         return "|"
     if UNQUOTABLE.search(text):
         return '"'
-    if rule == "all" or must_quote(text, flow=flow) or AMBIGUOUS.fullmatch(text):
+    if rule == "all" or must_quote(text, flow=flow or rule == "flow") or AMBIGUOUS.fullmatch(text):
         return quote
     return quote if rule == "symfony" and SYMFONY.search(text) else "p"
 

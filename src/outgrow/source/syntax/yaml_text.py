@@ -123,12 +123,14 @@ class _Writer:
 
     def key(self, name: str, path: str, *, flow: bool = False) -> str:
         mark = self.form.marks.get("?" + path[1:])
-        if name == "" or (must_quote(name, flow=flow) and not (mark == "p" and name in CONSTANTS)):
+        if name.isdecimal() and mark is None:
+            mark = self.form.digits
+        elif name == "" or (
+            must_quote(name, flow=flow) and not (mark == "p" and (name in CONSTANTS or name.isdecimal()))
+        ):
             mark = mark if mark in ("'", '"') and name else self.form.quote
         elif mark is None:
-            mark = choose(name, "plain", self.form.quote, flow=flow).replace("|", '"')
-        if name.isdecimal() and mark == self.form.quote and "?" + path[1:] not in self.form.marks:
-            mark = "p"
+            mark = choose(name, self.form.key_rule, self.form.quote, flow=flow).replace("|", '"')
         return name if mark == "p" else quoted(name, mark if mark in "'\"" else '"', ascii_only=self.ascii)
 
     def choose(self, text: str, path: str, *, flow: bool) -> str:
