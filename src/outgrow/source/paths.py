@@ -45,12 +45,13 @@ MEDIUM = ".*"
 ORDER = re.compile(r"^(?:\d{1,4}[._-]+|_+)(?=[^\W\d_])")
 
 
+@lru_cache(1 << 15)
 def ending(name: str) -> str:
     """All that a file's name ends with and that only says how it is written: `.json.gz`."""
-    rest, found = name, ""
-    while (last := PurePosixPath(rest).suffix) and last.lower() in DATA_ENDINGS:
-        rest, found = rest[: -len(last)], last + found
-    return found if rest else ""
+    rest, found = name.rpartition("/")[2], ""
+    while (place := rest.rfind(".")) > 0 and rest[place:].lower() in DATA_ENDINGS:
+        rest, found = rest[:place], rest[place:] + found
+    return found
 
 
 def bare_name(name: str) -> str:
@@ -60,7 +61,7 @@ def bare_name(name: str) -> str:
 
 def parent_of(path: str) -> str:
     """The folder of a path; `.` for what lies in the root."""
-    return str(PurePosixPath(path).parent)
+    return path.rpartition("/")[0] or "."
 
 
 def is_text(path: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from outgrow.source.alike import are_alike, core_of, share, sort_out
@@ -32,6 +33,8 @@ GENERIC = frozenset(
 )
 """Names of files that say nothing of what is in them."""
 FEWEST_IN_ROOT = 4
+MOST = 100
+"""Of files that one is compared with."""
 DATA_WORDS = ("data", "store", "records", "docs")
 
 
@@ -82,13 +85,15 @@ def _into_bins(found: list[Found]) -> list[Bin]:
     bins: dict[tuple[str, str], Bin] = {}
     endings = {folder: Counter(_long_ending(one.file) for one in members) for folder, members in by_folder.items()}
     forms = {one.file: f"*{_form(one.file, endings[parent_of(one.file)])}" for one in found}
+    by_form: dict[tuple[str, str], list[Found]] = defaultdict(list)
+    for one in found:
+        by_form[parent_of(one.file), forms[one.file]].append(one)
     for one in found:
         folder, name = parent_of(one.file), PurePosixPath(one.file).name
         place = folder, forms[one.file]
-        beside = [other for other in by_folder[folder] if forms[other.file] == forms[one.file]]
-        if ".*" not in forms[one.file] and folder != "." and len(by_name[name]) > 1 and not _has_like(one, beside):
-            likes = [other for other in by_name[name] if other is not one and parent_of(other.file) != "."]
-            if any(_go_together(one, other) for other in likes):
+        if ".*" not in forms[one.file] and folder != "." and len(by_name[name]) > 1:
+            namesakes = (each for each in by_name[name] if each is not one and parent_of(each.file) != ".")
+            if not _has_like(one, by_form[place]) and any(_go_together(one, each) for each in islice(namesakes, MOST)):
                 place = parent_of(folder), f"*/{name}"
         bins.setdefault(place, Bin(*place, [])).members.append(one)
     return list(bins.values())
@@ -111,7 +116,7 @@ def _long_ending(path: str) -> str:
 
 def _has_like(one: Found, beside: Iterable[Found]) -> bool:
     """Whether a file of another name in the same folder is of the same kind."""
-    return any(other is not one and _alike(one, other) for other in beside)
+    return any(other is not one and _alike(one, other) for other in islice(beside, MOST))
 
 
 def _alike(one: Found, other: Found) -> bool:
