@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import IO
 
 from outgrow.record import Batch, Flaw
@@ -52,12 +53,17 @@ def place_batch(batch: Batch, data: bytes, position: int) -> Batch:
 
 
 def read_again(batch: Batch, section: Section, take: Take) -> Batch:
-    """A batch read again from its text alone."""
+    """A batch read again from its text alone; where a flaw at its end ends can't be told without what follows."""
     again = new_batch(section)
-    position = 0
+    position = used = 0
     while position < len(batch.raw):
-        position = take(batch.raw, position, True, again)
+        with suppress(Broken):
+            used = take(batch.raw, position, True, again)
+        if used <= position:
+            break
+        position = used
     place_batch(again, batch.raw, batch.start)
+    again.flaws += [flaw for flaw in batch.flaws if flaw.offset >= batch.start + position]
     again.start, again.end, again.raw, again.plain = batch.start, batch.end, batch.raw, False
     return again
 
