@@ -96,6 +96,7 @@ def _read_record(window: Window, section: Section) -> Batch:
     except Broken as broken:
         raise Broken(broken.problem, start + broken.offset - 1) from None
     batch.records, batch.doubled = inner.records, inner.doubled
+    batch.offsets = [start for _ in inner.records]
     batch.flaws = [Flaw(start + max(0, flaw.offset - 1), batch.raw, flaw.reason) for flaw in inner.flaws]
     return batch
 
