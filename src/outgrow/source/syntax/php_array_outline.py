@@ -191,21 +191,22 @@ class _Finder:
             raise Broken("an array is expected", position)
         first = skip_gap(self.text, opened.end())
         known = root_end(self.text, position) if root else None
-        broken, comma = False, None
+        broken = False
         try:
             last, bracket = find_end(self.text, first) if known is None else self._last(first, known)
         except Broken as problem:
             if problem.problem != "the text breaks off" and "doesn't end" not in problem.problem:
                 raise
             last, bracket, broken = self.size, self.size, True
-        del comma
         if root and not broken:
             self._check_root(opened.group(), bracket)
         if bracket <= first and not broken:
             return Span("list", opened.end() - 1, first, empty=True), []
         sample, keyed = self._sample(first, last)
-        is_list = bool(sample) and [key for key, _ in sample] == counting(0, len(sample))
+        is_object = b"object" in opened.group().lower() or b"::" in opened.group()
+        is_list = bool(sample) and not is_object and [key for key, _ in sample] == counting(0, len(sample))
         style = Style(options=(("keyed", "1"),)) if is_list and keyed else None
+        style = Style(options=(("object", "1"),)) if is_object else style
         return Span("list" if is_list else "map", first - 1, last, broken, style=style), sample
 
     def _last(self, first: int, end: int) -> tuple[int, int]:

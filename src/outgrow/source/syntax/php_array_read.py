@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from outgrow.record import Number
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.php_array_skip import skip_expression, skip_gap
 from outgrow.source.syntax.php_literals import (
@@ -17,6 +16,7 @@ from outgrow.source.syntax.php_literals import (
     unquote_single,
 )
 from outgrow.source.syntax.php_values import (
+    MEMBERS,
     MOST_DEPTH,
     TOO_DEEP,
     Kinds,
@@ -46,6 +46,9 @@ ARRAY = re.compile(rb"\[|array\s*\(", re.IGNORECASE)
 ARROW = re.compile(rb"\s*=>\s*")
 VARIABLE = re.compile(rb"\$([A-Za-z_\x80-\xff][\w\x80-\xff]*)\s*=\s*")
 MINUS_INF = re.compile(rb"-\s*INF\b")
+MINUS_ONE = re.compile(rb"-\s*1(?![\w.])")
+NO_CONTEXT = "\0"
+"""A key under which nothing can be usual."""
 NEEDS_PHP = "which only PHP can work out; write its value there instead"
 
 
@@ -108,16 +111,19 @@ class Reader:
     def _joined(self, data: bytes, position: int, depth: int, context: str) -> tuple[Any, int]:
         """A value, or several texts that dots join; `int - 1` is how PHP writes its smallest number."""
         value, end = self._one(data, position, depth, context)
+        joined: list[str] = []
         while True:
             following = skip_gap(data, end)
             mark = data[following : following + 1]
-            if mark == b"-" and value == -LARGEST and re.match(rb"-\s*1(?![\w.])", data[following:]):
+            if mark == b"-" and value == -LARGEST and MINUS_ONE.match(data, following):
                 value, end = value - 1, data.index(b"1", following) + 1
             elif mark == b"." and data[following : following + 2] != b".=":
-                more, end = self._one(data, skip_gap(data, following + 1), depth, "")
-                value = f"{_as_text(value, position)}{_as_text(more, following)}"
+                if not joined:
+                    joined.append(_as_text(self._one(data, position, depth, NO_CONTEXT)[0], position))
+                more, end = self._one(data, skip_gap(data, following + 1), depth, NO_CONTEXT)
+                joined.append(_as_text(more, following))
             else:
-                return value, end
+                return (self.kinds.text(context, "".join(joined)) if joined else value), end
 
     def _one(self, data: bytes, position: int, depth: int, context: str) -> tuple[Any, int]:
         first = data[position : position + 1]
@@ -255,7 +261,7 @@ class Reader:
     ) -> tuple[dict[str, Any], int]:
         """An object of the members of an array."""
         closing = b"]" if opened.group() == b"[" else b")"
-        keys, values, end = self.elements(data, opened.end(), closing, depth)
+        keys, values, end = self.elements(data, opened.end(), closing, depth, MEMBERS)
         try:
             return self.kinds.object(context, name, list(zip(keys, values, strict=True))), end
         except Unfit as unfit:
@@ -313,15 +319,29 @@ class Reader:
                 start = skip_gap(data, start)
             value, end = self.value(data, start, depth, within(context, key))
         else:
+            flaw = self.flaw
             value, end = self.value(data, position, depth, context or "")
             arrow = skip_gap(data, end)
-            if not data.startswith(b"=>", arrow):
+            if data[arrow : arrow + 2] != b"=>":
                 return str(following), value, end, following + 1
-            key = _as_key(value, position)
+            self.flaw = flaw
+            key = self._as_key(data, position, depth)
             value, end = self.value(data, skip_gap(data, arrow + 2), depth, within(context, key))
         if is_index(key):
             following = max(following, int(key) + 1)
         return key, value, end, following
+
+    def _as_key(self, data: bytes, position: int, depth: int) -> str:
+        """What PHP makes of an expression as a key."""
+        value, _ = self.value(data, position, depth, NO_CONTEXT)
+        if type(value) in (str, int, bool):
+            return str(int(value)) if type(value) is bool else str(value)
+        if value is None:
+            return ""
+        if type(value) is float and abs(value) < LARGEST:
+            return str(int(value))
+        self.note(Unfit("holds a key that can be none", position))
+        return ""
 
     def variable(
         self, data: bytes, position: int, depth: int, following: int, context: str | None
@@ -355,16 +375,3 @@ def _as_text(value: Any, position: int) -> str:
     if type(value) is int:
         return str(value)
     raise Unfit(f"joins what are no texts, {NEEDS_PHP}", position)
-
-
-def _as_key(value: Any, position: int) -> str:
-    """What PHP makes of a value as a key."""
-    if type(value) in (str, int, bool):
-        return str(int(value)) if type(value) is bool else str(value)
-    if value is None:
-        return ""
-    if type(value) is float:
-        return str(int(value))
-    if isinstance(value, Number):
-        return str(int(float(value)))
-    raise Unfit("holds a key that can be none", position)

@@ -45,7 +45,7 @@ LEAVES = (_Leaves(0), _Leaves(NO_WIDTH), _Leaves(NO_WIDTH, ("leaves",)), _Leaves
 def guess_style(before: bytes, raw: bytes, depth: int, known: Style, *, whole: bool) -> Style:
     """The style of elements by the first of them; `before` is what stands on their first line."""
     signs = SIGNS.sub(lambda match: (match.group(1) or b"")[:1] * 2, raw)
-    style = replace(known, quote=_quote(raw), newline="\r\n" if b"\r\n" in raw or b"\r\n" in before else "\n")
+    style = replace(known, quote=_quote(raw), newline="\r\n" if b"\r\n" in signs else "\n")
     assigned, options = bool(known.option("assigned")), dict[str, str]()
     elements = _Elements(raw, whole, assigned=assigned, context=None)
     if len(elements.texts) < TRIED:  # perhaps they are the members of one record
@@ -53,7 +53,7 @@ def guess_style(before: bytes, raw: bytes, depth: int, known: Style, *, whole: b
     options |= dict(elements.kinds.learned()) | dict(known.options)
     options |= _options(signs)
     options["words"] = _words(signs)
-    if has_long_floats(FLOAT.findall(signs)):
+    if has_long_floats(FLOAT.findall(signs), ".0"):
         options["precision"] = "17"
     style = replace(style, options=tuple(sorted(options.items())), colon=_arrow(signs))
     style = replace(style, indent=_indent(before, depth))

@@ -9,11 +9,13 @@ from outgrow.record import Number
 from outgrow.source.style import Style
 from outgrow.source.syntax.php_literals import LARGEST
 from outgrow.source.syntax.php_values import (
+    MEMBERS,
     MOST_DEPTH,
     Kinds,
     counting,
     is_index,
     is_marked_text,
+    show_name,
     within,
     write_float,
     write_number,
@@ -44,7 +46,7 @@ class Writer:
         self.newline = style.newline
         self.arrow = style.colon
         self.flat_arrow = options.get("flat_arrow", style.colon)
-        self.object_indent = self.below
+        self.is_object = "object" in options
 
     def elements(self, keys: list[str] | None, values: list[Any], depth: int, root: str | None) -> list[str]:
         """The texts of elements that stand `depth` arrays deep, with their keys if there are any; see `within`."""
@@ -52,7 +54,7 @@ class Writer:
             return [f"${key} = {self.write(value, 0, key)}" for key, value in zip(keys or [], values, strict=True)]
         within_them = self.within
         flat = within_them is None
-        names = self._names(keys, values, text_keys=False, flat=flat) if keys is not None else None
+        names = self._names(keys, values, text_keys=self.is_object, flat=flat) if keys is not None else None
         parts = []
         for number, value in enumerate(values):
             context = within(root, keys[number]) if keys is not None else ""
@@ -108,7 +110,7 @@ class Writer:
         if is_marked_text(value):
             return self.text(value["value"])
         name, members = self.kinds.plain(context, value)
-        pairs = [(key.rpartition("\0")[2], part) for key, part in members] if name else list(members)
+        pairs = [(show_name(key), part) for key, part in members] if name else list(members)
         return self._block(name, [key for key, _ in pairs], [part for _, part in pairs], level, context)
 
     def _list(self, value: list[Any], level: int, context: str) -> str:
@@ -140,7 +142,7 @@ class Writer:
         else:
             names = self._names(keys, values, text_keys=bool(name), flat=False)
             parts = [
-                self._pair(shown, self.write(part, level + 1, within(context, key)), below=True)
+                self._pair(shown, self.write(part, level + 1, within(MEMBERS if name else context, key)), below=True)
                 for shown, key, part in zip(names, keys, values, strict=True)
             ]
         before = newline + unit * level if self.below else ""
@@ -161,9 +163,11 @@ class Writer:
                     return self.text(value["value"])
             name, members = self.kinds.plain(context, value)
             pairs = list(members)
-            names = self._names([key.rpartition("\0")[2] for key, _ in pairs], [], text_keys=bool(name), flat=True)
+            names = self._names(
+                [show_name(key) if name else key for key, _ in pairs], [], text_keys=bool(name), flat=True
+            )
             parts = [
-                shown + self.flat(part, within(context, key), depth + 1)
+                shown + self.flat(part, within(MEMBERS if name else context, key), depth + 1)
                 for shown, (key, part) in zip(names, pairs, strict=True)
             ]
             text = self._flat_array(parts, self.style.padding)

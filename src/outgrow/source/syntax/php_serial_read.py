@@ -114,16 +114,18 @@ class Unserializer:
         return value, end
 
     def members(
-        self, data: bytes, position: int, count: int, depth: int, context: str
+        self, data: bytes, position: int, count: int, depth: int, context: str | None
     ) -> tuple[list[str], list[Any], int]:
-        """So many keys and values, and where the bracket behind them ends."""
+        """So many keys and values, and where the bracket behind them ends; without a context, they are an object's."""
         if depth >= MOST_DEPTH:
             raise Broken(TOO_DEEP, position)
         keys: list[str] = []
         values: list[Any] = []
         for _ in range(count):
             key, position = self.key(data, position)
-            value, position = self.value(data, position, depth + 1, within(context, show_name(key)))
+            value, position = self.value(
+                data, position, depth + 1, within(context, key) if context is not None else show_name(key)
+            )
             keys.append(key)
             values.append(value)
         if data[position : position + 1] != b"}":
@@ -154,7 +156,7 @@ class Unserializer:
 
     def _object(self, data: bytes, match: re.Match[bytes], depth: int, context: str) -> tuple[Any, int]:
         name, count, position = open_object(data, match.end(), int(match[7]))
-        keys, values, end = self.members(data, position, count, depth, "")
+        keys, values, end = self.members(data, position, count, depth, None)
         try:
             return self.kinds.object(context, name, list(zip(keys, values, strict=True))), end
         except Unfit as unfit:

@@ -38,7 +38,7 @@ class Serializer:
         """Write keys and values, the outermost of a section; those of an object are `named`."""
         for key, value in pairs:
             out.append(self._name(key) if named else self.key(key))
-            self.write(value, within(context, show_name(key)), out, 1)
+            self.write(value, within(context, show_name(key) if named else key), out, 1)
 
     def key(self, key: str) -> bytes:
         """The key of an array: a whole number where PHP has one."""
@@ -86,7 +86,7 @@ class Serializer:
             return b"b:1;" if value else b"b:0;"
         if type(value) is Number:
             text = write_number(value)
-            return (f"i:{text};" if text.lstrip("-").isdecimal() else f"d:{text};").encode()
+            return (f"i:{text};" if text.lstrip("-").isdecimal() else f"d:{text.removesuffix('.0')};").encode()
         return b"d:%b;" % write_float(value, self.precision).encode()
 
     def _container(self, value: Any, context: str, out: list[bytes], depth: int) -> None:
@@ -124,7 +124,7 @@ class Serializer:
         out.append(b'O:%d:"%b":%d:{' % (len(raw), raw, len(pairs)))
         for key, part in pairs:
             out.append(self._name(key) if name == "stdClass" else self.key(key))
-            self.write(part, within("", show_name(key)), out, depth + 1)
+            self.write(part, show_name(key), out, depth + 1)
         out.append(b"}")
 
 

@@ -20,7 +20,7 @@ from outgrow.source.syntax.php_serial_write import serializer_of
 from outgrow.source.syntax.php_values import Kinds, has_long_floats, hide_names, section_context, show_name, within
 
 START = re.compile(rb'\s*(?:a:\d{1,10}:\{(?:\}|i:-?\d+;|s:\d+:"|\Z)|O:\d{1,4}:"[^"]*":\d{1,10}:\{)')
-FLOAT = re.compile(rb"(?<=d:)-?\d+\.\d+(?:E[+-]\d+)?(?=;)")
+FLOAT = re.compile(rb"(?<=d:)-?\d+(?:\.\d+)?(?:E[+-]\d+)?(?=;)")
 
 KINDS: tuple[SectionKind, ...] = ("record", "map")
 
@@ -60,7 +60,7 @@ def learn_style(raw: bytes, style: Style) -> Style:
 def with_options(style: Style, options: dict[str, str], raw: bytes) -> Style:
     """A style with further options, and how floats are written in a text."""
     options = dict(style.options) | options
-    if has_long_floats(FLOAT.findall(raw)):
+    if has_long_floats(FLOAT.findall(raw), ""):
         options["precision"] = "17"
     return replace(style, options=tuple(sorted(options.items())))
 

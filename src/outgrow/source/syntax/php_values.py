@@ -21,6 +21,8 @@ MARK = "php:class"
 """The member that says the class of an object which isn't the usual one; `array` and `string` for what is none."""
 CLASS_OF = "class of "
 """What options of a style start with that say the usual class of what stands under a key."""
+MEMBERS = "\0members"
+"""The context of an object's members, whose names are never numbers."""
 MOST_DEPTH = 128
 MOST_CLASSES = 200
 TOO_DEEP = f"is nested too deeply: more than {MOST_DEPTH} levels"
@@ -131,6 +133,8 @@ def within(context: str | None, key: str) -> str:
     """The context of what stands under a key: the key, unless it is a number; none among records (None)."""
     if context is None:
         return ""
+    if context == MEMBERS:
+        return key
     return context if WHOLE.fullmatch(key) else key
 
 
@@ -231,7 +235,9 @@ def read_float(text: str, precision: int, suffix: str = "") -> Any:
     value = float(text)
     if write_float(value, precision, suffix) == text:
         return value
-    return Number(text) if JSON_NUMBER.fullmatch(text) and not isinf(value) else _finite(value)
+    if isinf(value) or not JSON_NUMBER.fullmatch(text):
+        return _finite(value)
+    return Number(text) if re.search("[.eE]", text) else Number(f"{text}.0")
 
 
 def _finite(value: float) -> Any:
@@ -266,11 +272,11 @@ def write_float(value: float, precision: int, suffix: str = "") -> str:
     return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}{suffix}"
 
 
-def has_long_floats(texts: Iterable[bytes]) -> bool:
+def has_long_floats(texts: Iterable[bytes], suffix: str) -> bool:
     """Whether floats are written with 17 digits rather than with the fewest."""
     for text in texts:
         value, written = float(text), text.decode()
-        if not isinf(value) and write_float(value, 17, ".0") == written != write_float(value, 0, ".0"):
+        if not isinf(value) and write_float(value, 17, suffix) == written != write_float(value, 0, suffix):
             return True
     return False
 
