@@ -22,7 +22,7 @@ GAP = re.compile(rb"(?:[ \t]*\r?\n)*")
 FIRST_FACT = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:[\"']?[^\s:#\-][^:\n]*:(?:\s|\Z)|\{)")
 LINE = re.compile(r"([^\s:#][^:]*?)([ \t]*:[ \t]*)(.*)")
 COMMENTS = re.compile(rb"(?:<!--([A-Za-z_-]+) .*? ?\1-->[ \t]*\r?\n?)+", re.DOTALL)
-BARE = re.compile(rb"()(?=[A-Za-z][\w-]*:[^\n]*\r?\n(?:[ \t]+[^\n]*\n|- [^\n]*\n)*[A-Za-z][\w-]*:(?:[ \t\r\n]))")
+BARE = re.compile(rb"()(?=[A-Za-z][\w-]*:[^\n]*\r?\n(?:[ \t][^\n]*\n|- [^\n]*\n)*[A-Za-z][\w-]*:(?:[ \t\r\n]))")
 """Two keys, with no fence before them."""
 HEADER = re.compile(
     rb"(?=(?i:title|author|date|slug|layout|template|tags|category|summary|lang)[ \t]*:)"

@@ -16,7 +16,7 @@ from outgrow.source.syntax.php_array_read import Reader
 from outgrow.source.syntax.php_array_skip import skip_gap
 from outgrow.source.syntax.php_array_style import guess_style
 from outgrow.source.syntax.php_array_write import separator, writer_of
-from outgrow.source.syntax.php_blocks import Take, new_batch, one_record, read_again, read_blocks, read_rest
+from outgrow.source.syntax.php_blocks import Take, new_batch, one_record, read_again, read_blocks, read_rest, take_all
 from outgrow.source.syntax.php_values import Kinds, section_context
 
 name = "php_array"
@@ -125,13 +125,11 @@ def _enter(reader: Reader, data: bytes, place: tuple[int, int], key: str, value:
 
 def _read_record(raw: bytes, section: Section) -> Batch:
     """Read the members of one array as one record."""
-    members, position = new_batch(Section("map", 0, 0)), 0
-    take = _taker(section)
-    while position < len(raw):
-        try:
-            position = take(raw, position, True, members)
-        except Broken as broken:
-            raise Broken(broken.problem, section.start + broken.offset) from None
+    members = new_batch(Section("map", 0, 0))
+    try:
+        take_all(_taker(section), raw, members)
+    except Broken as broken:
+        raise Broken(broken.problem, section.start + broken.offset) from None
     return one_record(members, raw, section)
 
 

@@ -52,6 +52,17 @@ def place_batch(batch: Batch, data: bytes, position: int) -> Batch:
     return batch
 
 
+def take_all(take: Take, raw: bytes, batch: Batch) -> None:
+    """Take all of a text into a batch; raises Broken, also where `take` would rather end before what is broken."""
+    position = 0
+    while position < len(raw):
+        following = take(raw, position, True, batch)
+        if following <= position:
+            take(raw, position, True, new_batch(Section("map", 0, 0)))
+            raise Broken("what follows can't be told", position)
+        position = following
+
+
 def read_again(batch: Batch, section: Section, take: Take) -> Batch:
     """A batch read again from its text alone; where a flaw at its end ends can't be told without what follows."""
     again = new_batch(section)
@@ -87,14 +98,13 @@ def one_record(members: Batch, raw: bytes, section: Section) -> Batch:
 
 def read_rest(raw: bytes, start: int, section: Section, broken: Broken, take: Take) -> tuple[Batch, Broken]:
     """What is whole of a text before it breaks; the rest as a flaw, and where it breaks."""
-    batch, position = new_batch(section), 0
+    batch = new_batch(section)
     try:
-        while position < len(raw):
-            position = take(raw, position, True, batch)
+        take_all(take, raw, batch)
     except Broken as exact:
         broken = Broken(exact.problem, start + exact.offset)
     end = batch.end
     place_batch(batch, raw, start)
     batch.plain = False
-    batch.flaws.append(Flaw(broken.offset, raw[max(end, position) :], broken.problem))
+    batch.flaws.append(Flaw(broken.offset, raw[end:], broken.problem))
     return batch, broken

@@ -13,7 +13,7 @@ from outgrow.source.section import Section, SectionKind
 from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import BLOCK, Broken
 from outgrow.source.syntax.outline import Outline, Span
-from outgrow.source.syntax.php_blocks import Take, new_batch, one_record, read_again, read_blocks, read_rest
+from outgrow.source.syntax.php_blocks import Take, new_batch, one_record, read_again, read_blocks, read_rest, take_all
 from outgrow.source.syntax.php_serial_outline import outline_serial
 from outgrow.source.syntax.php_serial_read import Unserializer, skip_value
 from outgrow.source.syntax.php_serial_write import serializer_of
@@ -96,12 +96,11 @@ def read(stream: IO[bytes], section: Section) -> Iterator[Batch]:
     if section.kind == "record":
         stream.seek(section.start)
         raw = stream.read(section.end - section.start)
-        members, take, position = new_batch(Section("map", 0, 0)), _taker(section), 0
-        while position < len(raw):
-            try:
-                position = take(raw, position, True, members)
-            except Broken as broken:
-                raise Broken(broken.problem, section.start + broken.offset) from None
+        members = new_batch(Section("map", 0, 0))
+        try:
+            take_all(_taker(section), raw, members)
+        except Broken as broken:
+            raise Broken(broken.problem, section.start + broken.offset) from None
         yield one_record(members, raw, section)
     else:
         yield from read_blocks(stream, section, _taker(section))
