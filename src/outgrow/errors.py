@@ -1,7 +1,7 @@
 """The tree of errors. Each says what is wrong, where, and what to do about it.
 
     OutgrowError
-    ├── SourceError      a file can't be read as what it claims to be
+    ├── SourceError      a file can't be read as what it claims to be (UnreadableError: no record of it)
     ├── PlanError        the plan says something that can't be meant
     ├── AppError         the app's folder isn't what the command needs
     └── DatabaseError    the database refuses, is locked, full or not empty
@@ -40,6 +40,10 @@ def _rebuild(kind: type[OutgrowError], problem: str, origin: Origin | None, hint
 
 class SourceError(OutgrowError):
     """Raised when a file of the source can't be read."""
+
+
+class UnreadableError(SourceError):
+    """Raised when nothing of a file can be read, so that it may be something else than data."""
 
 
 class PlanError(OutgrowError):

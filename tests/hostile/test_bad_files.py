@@ -220,7 +220,6 @@ FOREIGN = {
     "text": (b"hello", "is no JSON"),
     "single quotes": (b"[{'id':1}]", "a key in quotes is expected"),
     "packed twice": (gzip.compress(gzip.compress(b"[]")), "is packed twice"),
-    "half packed": (b"\x1f\x8b" + bytes(range(100)), "is no whole gzip file"),
 }
 
 
@@ -232,7 +231,14 @@ def test_what_is_no_json_is_named_and_stops_no_other(name: str, write: Write, tm
     assert all(f"good{number}.json" in seen.out for number in range(11))
     assert "error: bad.json" in seen.err
     assert reason in seen.err
-    assert "bad.json" in outgrow("convert", "data", "app", cwd=tmp_path, code=1).err
+    assert "error: bad.json" in outgrow("convert", "data", "app", cwd=tmp_path, code=3).err
+    outgrow("export", "app", "back", cwd=tmp_path, code=0)
+    assert (tmp_path / "back" / "bad.json").read_bytes() == data
+
+
+def test_what_is_no_whole_gzip_file_is_refused(write: Write, tmp_path: Path) -> None:
+    write(bad__json=b"\x1f\x8b" + bytes(range(100)), good__json='[{"id": 1}]')
+    assert "is no whole gzip file" in outgrow("convert", "data", "app", cwd=tmp_path, code=1).err
     assert left_behind(tmp_path) == []
 
 

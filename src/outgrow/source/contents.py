@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from outgrow.errors import SourceError
+from outgrow.errors import SourceError, UnreadableError
 from outgrow.record import Finding, Origin
 from outgrow.source.found import Found
 from outgrow.source.inventory import Source, SourceFile
@@ -24,6 +25,7 @@ from outgrow.source.wrapper import Wrapper, hash_file, locate
 FIRST_LOOK = 200
 MOST_MEMBERS = 10_000
 SPACE = b" \t\r\n"
+NULLS = re.compile(rb"(?:null\s*,\s*){1,9}(?=\{)")
 MEND = "Mend the file, or take what is whole with --salvage."
 
 
@@ -63,7 +65,7 @@ def read_contents(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, m
             if outline.problem is not None and not any(region.span.broken for region in regions):
                 _face_problem(source, file, outline.problem, sections, salvage=salvage)
         except Broken as broken:
-            raise SourceError(broken.problem, origin=_locate(file, broken.offset), hint=MEND) from broken
+            raise UnreadableError(broken.problem, origin=_locate(file, broken.offset), hint=MEND) from broken
         literals = _read_literals(file, sections, outline.masked)
     members = tuple(member.key for member in outline.members) if outline.root.kind == "map" else ()
     if any(region.bare for region in regions):
@@ -97,8 +99,10 @@ def _look_through(source: Source, file: _File, *, whole: bool) -> tuple[Outline,
             problem = f"holds more than {MOST_MEMBERS:,} members in one object that aren't records alike"
             spot = _locate(file, outline.members[-1].start)
             raise SourceError(problem, origin=spot, hint="Move the file out of the folder, or part it.")
-    if not regions and not outline.root.empty and outline.root.kind != "value":
-        _read_through(file, outline.root)
+    root = outline.root
+    nothing_seen = root.kind == "list" and not outline.sample and not root.broken
+    if not root.empty and root.kind != "value" and (not regions or nothing_seen):
+        _read_through(file, root)
     _check_header(file, _fields(file, outline))
     source.findings += [Finding(severity, message, Origin(file.path)) for severity, message in [*outline.notes, *notes]]
     return outline, regions
@@ -140,9 +144,18 @@ def _check_header(file: _File, fields: tuple[str, ...]) -> None:
 def _make_section(file: _File, outline: Outline, region: Region) -> Section:
     style = file.syntax.style_of(file.stream, region.span, region.depth)
     start, end = _trim(file.stream, region.start, region.end, b"\r\n" if region.kind == "table" else SPACE)
+    if region.kind == "list" and not region.bare and file.syntax.name == "json":
+        start = _behind_nulls(file.stream, start, end)
     fields = _fields(file, outline)
     kind = "map" if region.kind == "list" and style.option("keyed") else region.kind  # its numbers are written too
     return Section(kind, start, end, region.depth, style, fields, region.counted, region.span.broken)
+
+
+def _behind_nulls(stream: IO[bytes], start: int, end: int) -> int:
+    """Where a list's records start: before them may stand nulls, where its first place is never used."""
+    stream.seek(start)
+    match = NULLS.match(stream.read(min(4_096, end - start)))
+    return start + match.end() if match else start
 
 
 def _trim(stream: IO[bytes], start: int, end: int, space: bytes) -> tuple[int, int]:
@@ -164,7 +177,8 @@ def _face_problem(source: Source, file: _File, problem: Broken, sections: list[S
         source.findings.append(Finding("error", message, spot))
         return
     whole = sum(count_whole(file.syntax, file.stream, section) for section in sections)
-    raise SourceError(f"{problem.problem}; {say_whole(whole)}", origin=spot, hint=MEND)
+    kind = SourceError if whole else UnreadableError
+    raise kind(f"{problem.problem}; {say_whole(whole)}", origin=spot, hint=MEND)
 
 
 def _locate(file: _File, offset: int) -> Origin:

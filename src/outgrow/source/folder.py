@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from outgrow.errors import SourceError
+from outgrow.errors import SourceError, UnreadableError
 from outgrow.record import Finding, Origin
 from outgrow.source.contents import Manner, read_contents
 from outgrow.source.families import find_families
@@ -24,6 +24,7 @@ from outgrow.source.found import Found
 from outgrow.source.grouping import make_collections
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept
+from outgrow.source.paths import matches
 from outgrow.source.plain_texts import join_texts
 from outgrow.source.syntax import SYNTAXES, Syntax, json
 from outgrow.source.syntax.php_array_outline import NeedsPhp
@@ -55,14 +56,19 @@ def scan(root: Path, *, salvage: bool = False, known: Sequence[str] = ()) -> Sou
         raise SourceError("has a path that is not UTF-8", origin=Origin(str(root)), hint="Rename it, or move the data.")
     source = Source((root if root.is_dir() else root.parent).resolve())
     found: list[Found] = []
+    parked: list[SourceError] = []
     for path in _walk(source) if root.is_dir() else [root.name]:
         try:
             found += _scan_file(source, path, salvage=salvage)
         except SourceError as error:
-            if not (root.is_dir() and _is_settings(source, path)):
-                source.errors.append(error)
+            if root.is_dir() and _is_settings(source, path):
+                continue
+            planned = any(path == each.partition("#/")[0] or matches(each, path) for each in known)
+            is_parked = root.is_dir() and isinstance(error, UnreadableError) and not planned
+            (parked if is_parked else source.errors).append(error)
         except OSError as error:
             source.errors.append(_unreadable(path, error))
+    _face_parked(source, parked, alone=not found)
     for path in find_families(found):
         again = _read_whole(source, path, salvage=salvage)
         found = [one for one in found if one.file != path or not again] + again
@@ -71,6 +77,15 @@ def scan(root: Path, *, salvage: bool = False, known: Sequence[str] = ()) -> Sou
     source.collections = make_collections(found, source.root.name, known)
     say_kept(source, source.kept, "without records")
     return source
+
+
+def _face_parked(source: Source, parked: list[SourceError], *, alone: bool) -> None:
+    """Keep files of which nothing can be read beside those that can be, and say so; by themselves they are errors."""
+    for error in parked:
+        path = error.origin.file if error.origin else ""
+        message = f"can't be read, and makes no table: {error.problem}"
+        if alone or not keep(source, path, message, "error", error.origin):
+            source.errors.append(error)
 
 
 def _read_whole(source: Source, path: str, *, salvage: bool) -> list[Found]:
@@ -176,11 +191,12 @@ def _scan_file(source: Source, path: str, *, salvage: bool, whole: bool = False)
     wrapper, head = detect_wrapper(source.root / path, path)
     suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes if suffix.lower() != ".gz"]
     if not head.strip():
-        note = _note_other if "comment" in wrapper.notes else partial(_note_empty, wrapper=wrapper)
+        is_text = "comment" in wrapper.notes and not set(suffixes) & set(DATA_SUFFIXES)  # a heading in Markdown
+        note = _note_other if is_text else partial(_note_empty, wrapper=wrapper)
         note(source, path, suffixes=suffixes)
         return []
     if set(suffixes) & set(DATA_SUFFIXES) and (problem := refuse_foreign(head)):
-        raise SourceError(
+        raise UnreadableError(
             problem, origin=Origin(path, 1, 1), hint="Save it as UTF-8 text, or move it out of the folder."
         )
     syntax = _guess_syntax(suffixes, head)
@@ -246,7 +262,7 @@ def _note_other(source: Source, path: str, suffixes: list[str]) -> None:
     elif last in TEXT_SUFFIXES:
         source.texts.append(path)
     elif last in JSON_SUFFIXES:
-        raise SourceError(
+        raise UnreadableError(
             "is no JSON: no value starts so",
             origin=Origin(path, 1, 1),
             hint="Mend the file, or move it out of the folder.",

@@ -26,7 +26,7 @@ TRAILING_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[\]}])', re.DOTALL)
 
 
 def keep(source: Source, path: str, message: str, severity: Severity = "info", origin: Origin | None = None) -> bool:
-    """Take a file over as it is, and say why; where it is too large or no text, say that it stays where it is."""
+    """Take a file over as it is, and say why; where it is too large or a medium, say that it stays where it is."""
     data = _read_text(source, path)
     if data is None:
         message = f"{message}; it is left where it is, and export doesn't write it"
@@ -66,7 +66,7 @@ def _read_text(source: Source, path: str) -> bytes | None:
     except OSError:
         return None
     source.kept_size += len(data)
-    return data if b"\0" not in data and source.kept_size <= MOST_KEPT else None
+    return data if source.kept_size <= MOST_KEPT else None
 
 
 def say_kept(source: Source, paths: Iterable[str], what: str) -> None:
