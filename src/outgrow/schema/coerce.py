@@ -18,6 +18,7 @@ import orjson
 from outgrow.record import MISSING, Missing, Number
 from outgrow.schema.forms import BOOLEANS, DATETIME, NUMERIC
 from outgrow.schema.model import Column
+from outgrow.schema.plain import NULL_WORDS
 
 NOTHING = frozenset((type(None), Missing))
 PLAIN_DATETIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
@@ -97,7 +98,7 @@ def _holds_nul(values: list[str]) -> bool:
 
 def coerce_value(value: Any, column: Column, dump: Dump) -> Any:
     """Convert one field value to its row value; raises Unfit."""
-    if value is None or value is MISSING or (value == "" and drops_empty(column)):
+    if value is None or value is MISSING or (value == "" and drops_empty(column)) or _spells_null(value, column):
         if not column.nullable:
             raise Unfit("is missing" if value is MISSING else "is null" if value is None else "is empty")
         return None
@@ -107,6 +108,11 @@ def coerce_value(value: Any, column: Column, dump: Dump) -> Any:
 def drops_empty(column: Column) -> bool:
     """Whether an empty text is stored as null."""
     return column.empty_is_null or column.type.name not in ("string", "text", "json")
+
+
+def _spells_null(value: Any, column: Column) -> bool:
+    """Whether a text in a column of something else only says that there is nothing, as dumps of databases do."""
+    return type(value) is str and value in NULL_WORDS and column.type.name not in ("string", "text", "json")
 
 
 def _kind_of(value: Any) -> str:
@@ -120,7 +126,7 @@ def _coerce_integer(value: Any, column: Column, _dump: Dump) -> int:
         number = value
     elif isinstance(value, str):
         try:
-            number = int(value) if NUMERIC.fullmatch(value) and len(value) < 30 else None
+            number = int(value.removesuffix(".0")) if NUMERIC.fullmatch(value) and len(value) < 30 else None
         except ValueError:
             number = None
     elif (type(value) is float and value.is_integer()) or type(value) is bool:

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 from typing import IO, Any
 
+from outgrow.schema.plain import whole_number
+
 BLOCK_BITS = 16
 MOST_BLOCKS = 1_024
 FEW_BLOCKS = 64
@@ -141,16 +143,17 @@ class DistinctValues:
         self._add_hashes({hash(value) for value in different}, map(str, different), len(different))
 
     def add_texts(self, values: list[str]) -> set[str]:
-        """Count texts; one that is a canonical integer counts as that integer."""
+        """Count texts; one that is a whole number in canonical form counts as that integer."""
         different = set(values)
-        numbers = [text for text in different if text[-1:].isdecimal() and _is_canonical_integer(text)]
+        known = {text: whole_number(text) for text in different if text[-1:].isdecimal()}
+        numbers = {text: number for text, number in known.items() if number is not None}
         if len(numbers) == len(different) and numbers:
-            self.add_integers([int(text) for text in values])
+            self.add_integers([numbers[text] for text in values])
             return different
         self.total += len(values)
         texts = different.difference(numbers) if numbers else different
         if numbers:
-            self._add_numbers({int(text) for text in numbers})
+            self._add_numbers(set(numbers.values()))
         self.repeated |= len(different) < len(values)
         self._add_hashes(set(map(hash, texts)), texts, len(texts))
         return different
@@ -273,11 +276,6 @@ def _hashed(values: DistinctValues) -> DistinctValues:
     copy._add_hashes(set(), map(str, known), 0)  # noqa: SLF001 (its own class)
     copy.integers.dense = False
     return copy
-
-
-def _is_canonical_integer(text: str) -> bool:
-    digits = text[1:] if text[0] == "-" else text
-    return digits.isascii() and digits.isdigit() and len(digits) <= 18 and (digits[0] != "0" or text == "0")
 
 
 def _write_run(data: bytes) -> IO[bytes]:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 NUMERIC = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.0)?")
 DATE = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]")
 TIME = re.compile(r"[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?")
 DATETIME = re.compile(
@@ -59,6 +60,7 @@ def _all_parse(pattern: re.Pattern[str], parse: Callable[[str], object]) -> Chec
 FORMS: dict[str, Check] = {
     "integer": _all_match(INTEGER),
     "decimal": _all_match(DECIMAL),
+    "whole": _all_match(WHOLE),
     "numeric": _all_match(NUMERIC),
     "date": _all_parse(DATE, date.fromisoformat),
     "datetime": _all_parse(DATETIME, datetime.fromisoformat),

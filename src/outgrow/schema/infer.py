@@ -20,13 +20,15 @@ from outgrow.schema.attributes import (
     with_attributes,
 )
 from outgrow.schema.draft import Draft, PlacedFinding
-from outgrow.schema.keys import choose_child_key, choose_key
+from outgrow.schema.joint import with_joint_links
+from outgrow.schema.key_evidence import Links
+from outgrow.schema.keys import choose_child_key, choose_key, give_key
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
 from outgrow.schema.paths import PathNames, add_path_columns
 from outgrow.schema.profile import CollectionProfile
-from outgrow.schema.relations import Guess, find_references
+from outgrow.schema.relations import Guess, Relations, find_references
 from outgrow.schema.settle import settle_columns
 from outgrow.schema.texts import TextGroup, add_texts
 from outgrow.schema.types import JSON
@@ -34,11 +36,20 @@ from outgrow.schema.unique import duplicate_keys, find_unique
 
 
 @dataclass(frozen=True)
+class Unproven:
+    """Fields of a collection that would be its key, of which only the first records are known not to repeat."""
+
+    source: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Inference:
-    """The plan, and what the user should know about it."""
+    """The plan, what the user should know about it, and what it assumes without having seen all records."""
 
     plan: Plan
     findings: tuple[Finding | PlacedFinding, ...] = ()
+    unproven: tuple[Unproven, ...] = ()
 
 
 def infer_plan(
@@ -46,11 +57,12 @@ def infer_plan(
 ) -> Inference:
     """Decide what the collections become."""
     findings: list[Finding | PlacedFinding] = []
-    drafts = _with_keys(_shape_tables(profiles))
+    drafts, relations, _ = choose_keys(shape_tables(profiles))
     findings += [_too_many_fields(profile) for profile in profiles if profile.root.many_fields]
+    unproven = _unproven(drafts)
     drafts, found = _with_unique(drafts)
     findings += found
-    sure, weak = find_references(drafts)
+    sure, weak = find_references(relations, drafts)
     drafts, found = _without_reverse_lists(drafts, sure)
     findings += found
     drafts, found = _with_references(drafts, sure)
@@ -63,10 +75,11 @@ def infer_plan(
     findings += found
     settled = [settle_columns(draft) for draft in drafts]
     findings += [finding for _, more in settled for finding in more]
-    return Inference(Plan(with_attributes([draft.table for draft, _ in settled])), tuple(findings))
+    return Inference(Plan(with_attributes([draft.table for draft, _ in settled])), tuple(findings), unproven)
 
 
-def _shape_tables(profiles: Sequence[CollectionProfile]) -> list[Draft]:
+def shape_tables(profiles: Sequence[CollectionProfile]) -> list[Draft]:
+    """The tables that hold the collections' records, without keys yet."""
     nesting = Nesting(profiles)
     return [draft for profile in profiles for draft in nesting.drafts(profile)]
 
@@ -76,13 +89,36 @@ def _too_many_fields(profile: CollectionProfile) -> PlacedFinding:
     return PlacedFinding("warning", said, profile.source)
 
 
-def _with_keys(drafts: list[Draft]) -> list[Draft]:
-    """Parents stand before their children, so a child always finds its parent's key chosen."""
+def choose_keys(drafts: list[Draft]) -> tuple[list[Draft], Relations, dict[str, Links]]:
+    """Keys beyond doubt come first, then what refers to what, then the other keys: each needs the one before.
+
+    Parents stand before their children, so a child always finds its parent's key chosen. The links are those of
+    the tables whose key isn't beyond doubt.
+    """
+    given = {draft.name: give_key(draft, drafts) for draft in drafts if draft.table.parent is None}
+    known = [given.get(draft.name) or draft for draft in drafts]
+    relations = Relations(known)
+    doubtful = [draft for draft in known if draft.table.parent is None and given[draft.name] is None]
+    links = with_joint_links(relations.links(doubtful), known)
     keyed: dict[str, Draft] = {}
-    for draft in drafts:
+    for draft in known:
         parent = draft.table.parent
-        keyed[draft.name] = choose_child_key(draft, keyed[parent]) if parent else choose_key(draft, drafts)
-    return list(keyed.values())
+        if parent is not None:
+            keyed[draft.name] = choose_child_key(draft, keyed[parent])
+        else:
+            keyed[draft.name] = given[draft.name] or choose_key(draft, links[draft.name])
+    return list(keyed.values()), relations, links
+
+
+def _unproven(drafts: Sequence[Draft]) -> tuple[Unproven, ...]:
+    found = []
+    for draft in drafts:
+        key = draft.table.primary_key
+        if draft.table.parent is None and len(key) > 1:
+            fields = tuple(draft.table.by_name[name].field[0] for name in key)
+            if not draft.collection.sample.is_proven(fields):
+                found.append(Unproven(draft.collection.source, fields))
+    return tuple(found)
 
 
 def _with_unique(drafts: list[Draft]) -> tuple[list[Draft], list[PlacedFinding]]:
@@ -136,13 +172,16 @@ def _with_references(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft
     for guess in sure:
         draft, target = by_name[guess.table], by_name[guess.target]
         key = renamed.get(f"{guess.target}.{guess.key}", guess.key)
-        if draft.table.by_name[guess.column].role == "element":
+        if len(guess.columns) > 1:
+            by_name[draft.name] = _refer_together(draft, target, guess, renamed)
+        elif draft.table.by_name[guess.column].role == "element":
             by_name = _replace(by_name, _make_association(draft, target, key, guess, by_name))
         else:
             changed = _refer(draft, target, key, guess)
             by_name[draft.name] = changed
             renamed[f"{draft.name}.{guess.column}"] = changed.table.references[-1].columns[0]
-        by_name[guess.target] = _with_referred(by_name[guess.target], key)
+        if len(guess.columns) == 1:
+            by_name[guess.target] = _with_referred(by_name[guess.target], key)
         if guess.orphans:
             findings.append(_orphans(draft, guess))
     return _with_final_names(list(by_name.values()), renamed), findings
@@ -206,6 +245,27 @@ def _refer(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
     unique = tuple(group for group in changed.table.unique if group != (name,) or not reference.unique)
     table = replace(changed.table, references=(*changed.table.references, reference), unique=unique)
     return replace(changed, table=table)
+
+
+def _refer_together(draft: Draft, target: Draft, guess: Guess, renamed: dict[str, str]) -> Draft:
+    """Make a reference of several columns: each takes the type of its part of the key."""
+    mine = tuple(renamed.get(f"{guess.table}.{name}", name) for name in guess.columns)
+    theirs = tuple(renamed.get(f"{guess.target}.{name}", name) for name in guess.keys)
+    for here, there in zip(mine, theirs, strict=True):
+        column, referred = draft.table.by_name[here], target.table.by_name[there]
+        draft = draft.with_column(here, replace(column, type=_joint_type(column, referred)))
+    in_key = any(name in draft.table.primary_key for name in mine)
+    reference = Reference(
+        mine,
+        target.name,
+        theirs,
+        name=singular(target.name),
+        back="",
+        orphans="reject" if in_key else "null",
+        unique=guess.one_to_one,
+        evidence=guess.evidence,
+    )
+    return replace(draft, table=replace(draft.table, references=(*draft.table.references, reference)))
 
 
 def _joint_type(column: Column, referred: Column) -> ColumnType:
@@ -293,4 +353,4 @@ def _with_doubts(drafts: list[Draft], weak: list[Guess]) -> tuple[list[Draft], l
     return list(by_name.values()), findings
 
 
-__all__ = ["Inference", "PlacedFinding", "TextGroup", "infer_plan"]
+__all__ = ["Inference", "PlacedFinding", "TextGroup", "Unproven", "infer_plan"]

@@ -1,68 +1,79 @@
 """What identifies the rows of a table: its primary key, given, put together or made up.
 
-A primary key is taken, in this order: the field that repeats the record's map key or file name; a field
-that is named as the record's id; the map key or file name itself; a unique field that is named and placed like a
-key; several fields together; and if there is nothing, a number that outgrow counts (`id`). Natural keys of
-people (user names, e-mail addresses) become unique, not primary: they change.
+A primary key is given by the field that repeats the record's map key or file name, by a field that is named as
+the record's id, or by the map key or file name itself, in this order. Otherwise the fields that are unique, alone or
+together, are weighed (`key_evidence`, `weights`), knowing what refers where; and if none is likely, it is a number
+that outgrow counts (`id`). Natural keys of people (user names, e-mail addresses) become unique, not primary: they
+change.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from outgrow.schema.draft import Draft
+from outgrow.schema.key_evidence import Links, find_key_candidates
 from outgrow.schema.key_names import name_key
-from outgrow.schema.likeness import SIMILAR, likeness
 from outgrow.schema.model import Column
 from outgrow.schema.names import free_name, shorten, singular, tokens
 from outgrow.schema.profile import FieldProfile
-from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type
-from outgrow.schema.unique import ALMOST, ONE_TWICE_FROM, birthday, is_almost_unique, is_named_like_key
+from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type, whole_type
+from outgrow.schema.unique import is_almost_unique
+from outgrow.schema.weights import COUNTED, chances, key_score
 from outgrow.schema.words import (
     ACCOUNT_FIELDS,
     ID_WORDS,
     KEY_ENDINGS,
     KEY_NAMES,
-    MEASURES,
-    ONE_TO_ONE,
     SURE_ENDINGS,
-    UNIQUE_ANYWHERE,
     UNIQUE_IN_ACCOUNTS,
     squash,
 )
 
-FEWEST_COLLISIONS = 3.0
-SMALL_EXTRAS = 2
-SHORT = 10
-CHANCE = 0.05
 TELLING = 3
 SURE_KEY_NAMES = 5
+DOUBTED = 0.6
+WORTH_SAYING = 0.1
 
 
-def choose_key(draft: Draft, drafts: Sequence[Draft]) -> Draft:
-    """The draft with its primary key, and with the column for it where no field holds it."""
+def give_key(draft: Draft, drafts: Sequence[Draft]) -> Draft | None:
+    """The draft with the key that its records have beyond doubt: their map key, file name or own id; else None."""
     repeated = _repeated_key(draft)
     if repeated:
         return _with_key(draft, repeated, f"repeats each record's {_kind_of_key(draft)}")
     key = draft.collection.key
-    own = own_id(draft, strict=key is not None)
+    own = own_id(draft, drafts, strict=key is not None)
     if own and own_is_better(draft, own):
         given = _with_key(draft, own, "")
         return given if key is None or "integer" in key.forms else _with_further_key(given, key, drafts)
     if key is not None and key.is_unique():
         return _with_map_key(draft, key, drafts)
-    foreign = _foreign_keys(draft, drafts)
-    joined = _joined_key(draft, foreign)
-    natural = None if joined else _natural_key(draft, drafts)
-    if natural:
-        return _with_key(draft, natural, "")
-    together = joined or _combined_key(draft)
-    if together:
-        table = replace(draft.table, primary_key=together)
-        return replace(draft, table=table)
-    return with_number(draft)
+    return None
+
+
+def choose_key(draft: Draft, links: Links) -> Draft:
+    """The draft with the likeliest of the keys that it could have, or with a number where none is likely."""
+    candidates = [each for each in find_key_candidates(draft, links) if not _is_of_people(each.columns)]
+    scores = [key_score(each.features) for each in candidates]
+    parts = chances(scores, nothing=COUNTED)
+    ranked = sorted(zip(parts, range(len(parts)), candidates, strict=True), key=lambda each: (-each[0], each[1]))
+    if not ranked or ranked[0][0] < 1 - sum(parts):
+        return with_number(draft)
+    chance, _, best = ranked[0]
+    if chance < DOUBTED:
+        others = [", ".join(each.columns) for part, _, each in ranked[1:2] if part >= WORTH_SAYING]
+        draft = draft.with_note(
+            f"primary_key = [{', '.join(best.columns)}]: {chance:.0%} sure" + "".join(f"; or [{o}]" for o in others)
+        )
+    if len(best.columns) == 1:
+        return _with_key(draft, best.columns[0], "")
+    return replace(draft, table=replace(draft.table, primary_key=best.columns))
+
+
+def _is_of_people(names: tuple[str, ...]) -> bool:
+    """Whether it holds what people change about themselves: their user name, their e-mail address."""
+    return any(squash(name) in UNIQUE_IN_ACCOUNTS | ACCOUNT_FIELDS for name in names)
 
 
 def own_is_better(draft: Draft, own: str) -> bool:
@@ -92,12 +103,15 @@ def key_rank(name: str) -> int:
     return min((KEY_NAMES.index(word) for word in words if word in KEY_NAMES), default=len(KEY_NAMES))
 
 
-def own_rank(draft: Draft, name: str) -> int:
+def own_rank(draft: Draft, name: str, drafts: Sequence[Draft] = ()) -> int:
     """0 for `id`, 1 for the table's name with an ending like `user_id`, 2 for other words for ids, 9 for the rest."""
     word = squash(name)
     if word == "id":
         return 0
-    stems = {squash(form(draft.name)) for form in (singular, str)} | {squash(tokens(singular(draft.name))[-1:])}
+    stems = {squash(form(draft.name)) for form in (singular, str)}
+    last = squash(tokens(singular(draft.name))[-1:])
+    if not any(squash(singular(other.name)) == last for other in drafts if other is not draft):
+        stems.add(last)
     if any(word == stem + ending for stem in stems for ending in SURE_ENDINGS):
         return 1
     if word in ID_WORDS:
@@ -107,9 +121,9 @@ def own_rank(draft: Draft, name: str) -> int:
     return 9
 
 
-def own_id(draft: Draft, *, strict: bool = False) -> str | None:
+def own_id(draft: Draft, drafts: Sequence[Draft] = (), *, strict: bool = False) -> str | None:
     """The column that is named as the record's id, if its values can be one; `strict` allows no repetition."""
-    ranked = sorted((own_rank(draft, c.name), i, c.name) for i, c in enumerate(draft.table.columns))
+    ranked = sorted((own_rank(draft, c.name, drafts), i, c.name) for i, c in enumerate(draft.table.columns))
     for rank, _, name in ranked:
         profile = draft.profile(name)
         if rank > 3 or profile is None:
@@ -124,116 +138,9 @@ def own_id(draft: Draft, *, strict: bool = False) -> str | None:
 
 
 def _may_identify(draft: Draft, name: str) -> bool:
-    column = draft.table.by_name[name]
-    return column.role == "field" and not column.secret and column.type.name in ("integer", "string")
-
-
-def _foreign_keys(draft: Draft, drafts: Sequence[Draft]) -> set[str]:
-    """The columns that hold other tables' own ids: what identifies a row of those needn't identify one of this."""
-    found = set()
-    for column in draft.table.columns:
-        profile = draft.profile(column.name)
-        if profile is None or not _may_identify(draft, column.name) or own_rank(draft, column.name) < 9:
-            continue
-        for other in drafts:
-            there = other.profile(column.name)
-            if other is draft or there is None or not _is_first_or_own(other, column.name):
-                continue
-            if there.is_unique() and profile.distinct.share_in(there.distinct) >= ALMOST:
-                found.add(column.name)
-    return found
-
-
-def _is_first_or_own(draft: Draft, name: str) -> bool:
-    return own_rank(draft, name) < 9 or draft.table.columns[0].name == name
-
-
-def _joined_key(draft: Draft, foreign: set[str]) -> tuple[str, ...] | None:
-    """Two other tables' ids in a record that has little else: what a join of two tables looks like."""
-    by_name = {column.name: column.field for column in draft.table.columns}
-    names = tuple(name for name in by_name if name in foreign)
-    if len(names) != 2 or draft.table.rows < 2 or not _is_bare(draft, names, 2):
-        return None
-    unique = any(profile.is_unique() for name in names if (profile := draft.profile(name)))
-    together = tuple(by_name[name][0] for name in names) in draft.collection.combined.unique()
-    return names if unique or together else None
-
-
-def _natural_key(draft: Draft, drafts: Sequence[Draft]) -> str | None:
-    """A unique field that is named like a key, best the first; never what people change about themselves.
-
-    Named after the table it may be unique by chance; after anything else only if that can't be.
-    """
-    found: list[tuple[int, int, str]] = []
-    for place, column in enumerate(draft.table.columns):
-        profile = draft.profile(column.name)
-        if not profile or not _may_identify(draft, column.name) or profile.filled < max(2, draft.table.rows):
-            continue
-        if not profile.is_unique() or squash(column.name) in UNIQUE_IN_ACCOUNTS | ACCOUNT_FIELDS:
-            continue
-        if not _is_own(draft, column.name) and _is_chance(draft, column.name, profile, drafts):
-            continue
-        last = squash(tokens(column.name)[-1:])
-        word = squash(column.name)
-        if last in SURE_ENDINGS or (place == 0 and word.endswith("id")):
-            found.append((0 if place == 0 else 2, place, column.name))
-        elif word in UNIQUE_ANYWHERE or last in KEY_ENDINGS or (place == 0 and is_named_like_key(column.name)):
-            found.append((1 if place == 0 else 3, place, column.name))
-        elif place == 0 and draft.collection.textual and column.type.name == "integer" and word not in MEASURES:
-            found.append((4, place, column.name))
-    return min(found, default=(0, 0, None))[2]
-
-
-def _is_own(draft: Draft, name: str) -> bool:
-    """Whether the name is that of the table, perhaps shortened (`stu_id` of students), or of no table at all."""
-    return squash(name) in UNIQUE_ANYWHERE or likeness(name, draft.name, "") >= SIMILAR
-
-
-def _is_chance(draft: Draft, name: str, profile: FieldProfile, drafts: Sequence[Draft]) -> bool:
-    """Whether the values might well repeat one day: there are few, of many that another table has."""
-    if singular(draft.name).rpartition("_")[2] in ONE_TO_ONE:
-        return False
-    others = [other for other in drafts if other is not draft and likeness(name, other.name, "") >= SIMILAR]
-    keys = [seen.distinct.count() for other in others for seen in other.profiles.values() if seen.is_unique()]
-    if keys:
-        return birthday(profile.filled, max(*keys, profile.filled)) > CHANCE
-    return profile.filled < ONE_TWICE_FROM and draft.table.columns[0].name != name
-
-
-def _combined_key(draft: Draft) -> tuple[str, ...] | None:
-    """Fields that are unique together and can't be so by chance, or are all that a record consists of."""
-    by_field = {column.field: column.name for column in draft.table.columns}
-    found: list[tuple[int, int, tuple[int, ...], tuple[str, ...]]] = []
-    places = {column.name: place for place, column in enumerate(draft.table.columns)}
-    for fields in draft.collection.combined.unique():
-        names = tuple(by_field.get((field,), "") for field in fields)
-        if draft.table.rows < 2 or not all(name and _may_identify(draft, name) for name in names):
-            continue
-        named = sum(1 for name in names if is_named_like_key(name))
-        if named < len(names) - 1 or not (_is_bare(draft, names, named) or _is_no_accident(draft, names)):
-            continue
-        found.append((len(names), -named, tuple(places[name] for name in names), names))
-    return min(found, default=(0, 0, (), None))[3]
-
-
-def _is_bare(draft: Draft, names: tuple[str, ...], named: int) -> bool:
-    """Whether a record has little beside the key: what a join of two tables looks like."""
-    others = [column for column in draft.table.columns if column.name not in names]
-    small = all(_is_small(draft, column) for column in others)
-    return named == len(names) and len(others) <= SMALL_EXTRAS and small
-
-
-def _is_small(draft: Draft, column: Column) -> bool:
-    profile = draft.profile(column.name)
-    if column.type.name == "string":
-        return profile is not None and profile.longest <= SHORT
-    return column.type.name in ("integer", "date", "datetime", "boolean", "decimal", "float")
-
-
-def _is_no_accident(draft: Draft, names: tuple[str, ...]) -> bool:
-    """Whether so many records would repeat some combination if the fields were independent of each other."""
-    sizes = [profile.distinct.count() for name in names if (profile := draft.profile(name))]
-    return draft.table.rows**2 / 2 / max(1, math.prod(sizes)) >= FEWEST_COLLISIONS
+    column, profile = draft.table.by_name[name], draft.profile(name)
+    whole = column.type.name in ("float", "decimal") and profile is not None and profile.is_whole()
+    return column.role == "field" and not column.secret and (whole or column.type.name in ("integer", "string"))
 
 
 def _with_key(draft: Draft, name: str, evidence: str) -> Draft:
@@ -241,6 +148,8 @@ def _with_key(draft: Draft, name: str, evidence: str) -> Draft:
     profile = draft.profile(name)
     if profile is not None and column.type.name in ("string", "text"):
         column = replace(column, type=key_text_type(profile, name))
+    elif profile is not None and column.type.name in ("float", "decimal") and profile.is_whole():
+        column = replace(column, type=whole_type(profile))
     fill = bool(draft.table.rows) and profile is not None and profile.filled < draft.table.rows
     column = replace(column, nullable=False, fill=fill, evidence=evidence or column.evidence)
     changed = draft.with_column(name, column)

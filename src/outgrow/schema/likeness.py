@@ -48,7 +48,7 @@ def take_apart(name: str) -> Name:
         ending = next((ending for ending in ENDINGS if words[0].endswith(ending)), None)
         if ending:
             return Name(words, (words[0][: -len(ending)],), has_ending=True)
-    return Name(words, stem, has_ending=stem != words or words[-1:] == ("by",))
+    return Name(words, stem, has_ending=stem != words or words[-1:] in (("by",), ("via",)))
 
 
 def shared_prefix(columns: Sequence[str]) -> str:
@@ -81,10 +81,14 @@ def likeness(column: str, table: str, key: str) -> float:
         return EXACT if name.has_ending else ALONE
     if whole == squash(key_name.words) and _says_something(key_name):
         return SAME_KEY
+    if stem[-1:].isdigit() and stem.rstrip("0123456789") == target:
+        return ROLE
     if len(name.words) == 1 and _says_something(key_name) and owned:
         full = squash(key_name.words)
         if len(full) > SHORTEST_KEY and whole.endswith(full):
             return ROLE
+    if _is_done_by(name, target):
+        return HEAD
     score = _ends_with(name, owner, key_name, owned=owned)
     return score or _resembles(name, owner)
 
@@ -94,6 +98,18 @@ def owns_key(table: str, key: str) -> bool:
     """Whether a key is named after its table: `customer_id` in `customers`, and not in `orders`."""
     key_name, owner = take_apart(key), table_words(table)
     return squash(key_name.stem) in (squash(owner), squash(owner[-1:])) or squash(key_name.words) in ID_WORDS
+
+
+def _is_done_by(name: Name, target: str) -> bool:
+    """Whether the table holds those who do what the name says is done: `published_by` and publishers."""
+    if len(name.words) < 2 or name.words[-1] not in ("by", "via"):
+        return False
+    verb = name.words[-2]
+    root = next((verb.removesuffix(ending) for ending in ("ed", "en", "d") if verb.endswith(ending)), verb)
+    rest = target.removeprefix(root)
+    return (
+        len(root) >= SHORTEST_STEM and rest != target and len(rest) <= SHORTEST_KEY and rest.endswith(("er", "or", "r"))
+    )
 
 
 def _says_something(key: Name) -> bool:
@@ -143,3 +159,31 @@ def is_people_role(column: str) -> bool:
     """Whether the name is a role that a person plays: `author_id`, `created_by`, `SupportRepId`."""
     name = take_apart(column)
     return any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)
+
+
+def is_initial(column: str, table: str) -> bool:
+    """Whether the name is the table's first letter and an ending: `s_id` in a join of students and courses."""
+    name = take_apart(column)
+    stem = squash(name.stem)
+    return name.has_ending and len(stem) == 1 and squash(table_words(table)).startswith(stem)
+
+
+@lru_cache(NAMES_KEPT)
+def own_name(table: str, column: str) -> str:
+    """How far a column's name is that of its own table's key.
+
+    `id`; `whole` for the table's name and an ending (`user_id`) or nothing; `name` for `user_name`; `part` where it is
+    like the table's name in some way, `initial` where it begins with the same letter, else `none`.
+    """
+    word, owner = squash(column), singular(table)
+    if word == "id":
+        return "id"
+    for stem in (squash(owner), squash(table)):
+        if any(word == stem + ending for ending in (*KEY_ENDINGS, "")):
+            return "whole"
+        if word in (f"{stem}name", f"{stem}title"):
+            return "name"
+    stem = squash(take_apart(column).stem)
+    if len(stem) > 1 and likeness(column, table, "") >= SIMILAR:
+        return "part"
+    return "initial" if stem and len(stem) == 1 and squash(owner).startswith(stem) else "none"

@@ -229,7 +229,7 @@ def _make_column(
         column_type = text_type(field, path[-1])
     absent = rows - (field.seen - field.missing - field.null)
     if column_type.name not in ("string", "text"):
-        absent += field.empty
+        absent += field.empty + field.nulls
     evidence = describe(field, rows, secret=secret is not None)
     if guess.mixed:
         evidence = ", ".join(filter(None, ("values of several kinds", evidence)))

@@ -13,9 +13,10 @@ from itertools import chain
 from typing import Any
 
 from outgrow.record import MISSING, Batch, Missing, Number
-from outgrow.schema.combined import Combinations
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.forms import FORMS
+from outgrow.schema.plain import NULL_WORDS, WHOLE
+from outgrow.schema.rows import RowSample
 
 MOST_FIELDS = 300
 MOST_COMMON = 64
@@ -29,23 +30,23 @@ Place = tuple[int, int, int, int]
 class FieldProfile:
     """All that was seen in one field (or among the elements of one list).
 
-    `seen` counts the objects that could have had the field; missing + null + the counts of kinds add
-    up to it. `numbers` are literals Python can't write again (`1.10`, beyond 64 bits); `float_exact` says
-    that those with an exponent are floats all the same. `forms` names what every non-empty text looks
-    like. `common` counts the values while there are few different. `fields` are those of the objects found
-    here, `element` the elements of the lists.
+    `seen` counts the objects that could have had the field; missing + null + the counts of kinds add up to it.
+    `nulls` are texts that only spell null out, `wholes` floats that have no fraction. `numbers` are literals
+    Python can't write again (`1.10`, beyond 64 bits); `float_exact` says that those with an exponent are floats all the
+    same. `forms` names what every non-empty text looks like. `common` counts the values while there are few different.
+    `fields` are those of the objects found here, `element` the elements of the lists.
     """
 
     def __init__(self, name: str, *, exact: bool = False) -> None:
         self.name = name
         self.seen = 0
-        self.missing = self.null = self.empty = 0
+        self.missing = self.null = self.empty = self.nulls = 0
         self.booleans = self.integers = self.floats = self.numbers = self.texts = 0
         self.objects = self.lists = self.empty_objects = self.empty_lists = 0
         self.lowest: int | None = None
         self.highest: int | None = None
         self.whole_digits = self.scale = 0
-        self.float_whole = self.float_scale = 0
+        self.float_whole = self.float_scale = self.wholes = 0
         self.float_exact = True
         self.longest = 0
         self.text_length = 0
@@ -63,8 +64,14 @@ class FieldProfile:
 
     @property
     def filled(self) -> int:
-        """How often there was a value: not missing, not null, not an empty text."""
-        return self.seen - self.missing - self.null - self.empty
+        """How often there was a value: not missing, not null nor a word for it, not an empty text."""
+        return self.seen - self.missing - self.null - self.empty - self.nulls
+
+    def is_whole(self) -> bool:
+        """Whether every filled value is a whole number, however it is written."""
+        texts = self.texts - self.empty - self.nulls
+        whole = self.integers + self.wholes + (texts if "whole" in self.forms else 0)
+        return whole == self.filled > 0
 
     def longest_within(self) -> int:
         """How many characters the longest text has, here or in what lies within."""
@@ -130,6 +137,14 @@ class FieldProfile:
             return
         longest = max(map(len, filled))
         self.longest = max(self.longest, longest)
+        if not NULL_WORDS.isdisjoint(filled):
+            words = [value for value in filled if value in NULL_WORDS]
+            self.nulls += len(words)
+            self._add_common(words)
+            filled = [value for value in filled if value not in NULL_WORDS]
+            place = None
+            if not filled:
+                return
         self.text_length += sum(map(len, filled[:100]))
         for form in [form for form in self.forms if not FORMS[form](filled)]:
             self.forms.discard(form)
@@ -170,10 +185,17 @@ class FieldProfile:
         self.floats += len(values)
         self._add_common(values)
         texts = [repr(value) for value in set(values)]
-        self.distinct.add_texts(texts)
-        self.distinct.repeated = True
-        whole, places = zip(*[(text.find("."), len(text) - text.find(".") - 1) for text in texts], strict=True)
-        self.float_whole = max(self.float_whole, *whole)
+        whole = [int(value) for value in values if value.is_integer() and abs(value) < WHOLE]
+        if whole:
+            self.wholes += len(whole)
+            self.lowest = min(whole) if self.lowest is None else min(self.lowest, *whole)
+            self.highest = max(whole) if self.highest is None else max(self.highest, *whole)
+            self.distinct.add_integers(whole)
+        if len(whole) < len(values):
+            self.distinct.add_texts([text for text in texts if not text.endswith(".0")])
+            self.distinct.repeated = True
+        before, places = zip(*[(text.find("."), len(text) - text.find(".") - 1) for text in texts], strict=True)
+        self.float_whole = max(self.float_whole, *before)
         self.float_scale = max(self.float_scale, *places)
         if "e" in "".join(texts):
             self.float_scale = 1_000
@@ -246,8 +268,8 @@ class FieldProfile:
     def merge(self, other: FieldProfile) -> None:
         """Add all that `other` counted; `other` comes after this one in the file."""
         for name in (
-            "missing null empty booleans integers floats numbers texts objects lists empty_objects empty_lists"
-            " text_length"
+            "missing null empty nulls wholes booleans integers floats numbers texts objects lists empty_objects"
+            " empty_lists text_length"
         ).split():
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("whole_digits", "scale", "float_whole", "float_scale", "longest", "longest_list"):
@@ -304,8 +326,8 @@ class CollectionProfile:
 
     `single` says that the file is one bare object. `key_fields` names the fields that repeat the
     record's map key or file name in every record. `textual` says that the source knows texts only (CSV).
-    `combined` knows which fields identify the records together, where none does alone. `declared` are the fields
-    that the source itself says are unique.
+    `sample` holds the first records, to see what fields hold together. `declared` are the fields that the source itself
+    says are unique.
     """
 
     def __init__(self, name: str, source: str, *, single: bool = False, textual: bool = False) -> None:
@@ -318,7 +340,7 @@ class CollectionProfile:
         self.root = FieldProfile(name, exact=True)
         self.key: FieldProfile | None = None
         self.others = 0
-        self.combined = Combinations()
+        self.sample = RowSample()
         self.declared: set[str] = set()
 
     def add(self, batch: Batch, section: int = 0) -> None:
@@ -333,7 +355,7 @@ class CollectionProfile:
             self.root.add(batch.records, place)
         self.records += len(batch.records)
         objects = [record for record in records if type(record) is dict] if self.others else batch.records
-        self.combined.add(objects, self.name, keyed=batch.keys is not None)
+        self.sample.add(objects)
         if batch.keys is not None:
             if self.key is None:
                 self.key = FieldProfile("", exact=True)
@@ -355,7 +377,7 @@ class CollectionProfile:
 
     def merge(self, other: CollectionProfile) -> None:
         """Add all that `other` counted; `other` comes after this one."""
-        self.combined.merge(other.combined)
+        self.sample.merge(other.sample)
         self.records += other.records
         self.others += other.others
         self.root.merge(other.root)

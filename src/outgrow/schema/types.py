@@ -57,7 +57,7 @@ class Guess:
 
 def infer_type(profile: FieldProfile, name: str, *, textual: bool) -> Guess:
     """Choose the type for scalar values. `textual` says that the source knows nothing but texts (CSV)."""
-    texts = profile.texts - profile.empty
+    texts = profile.texts - profile.empty - profile.nulls
     numbers = profile.integers + profile.floats + profile.numbers
     if not texts + numbers + profile.booleans:
         return Guess(_unseen_type(name))
@@ -98,6 +98,11 @@ def _integer_type(low: int, high: int, digits: int = 0) -> ColumnType | None:
         return BIG_INTEGER
     precision = max(len(str(abs(low))), len(str(abs(high))), digits)
     return ColumnType("decimal", precision=precision, scale=0) if precision <= MOST_DIGITS else None
+
+
+def whole_type(profile: FieldProfile) -> ColumnType:
+    """The type for whole numbers that are written as others (`7.0`)."""
+    return _integer_type(profile.lowest or 0, profile.highest or 0, profile.whole_digits) or BIG_INTEGER
 
 
 def _decimal(profile: FieldProfile) -> ColumnType | None:

@@ -54,6 +54,9 @@ ACCOUNTS = frozenset(
     " physician guest friend profile agent seller buyer vendor artist participant candidate owner".split()
 )
 
+# People who may play any role for a record: its author, its manager. Players, patients or artists play their own.
+ANYBODY = frozenset("user member account person staff employee worker profile contact admin".split())
+
 # A site's own users stand in for "a person" where no other table of people fits.
 ACCOUNT_FIELDS = frozenset({"username", "login", "password", "passwd", "pwd", "passwordhash"})
 
@@ -191,7 +194,7 @@ LIKINGS = {
 }
 
 # Tables whose rows say more about one row of another table: a reference from them is one-to-one.
-ONE_TO_ONE = frozenset("profile setting preference detail metadata biography extension".split())
+ONE_TO_ONE = frozenset("profile setting preference detail info information metadata biography extension".split())
 
 # Quantities, ranks and states: small integers that lie within any 1..n key without meaning it.
 MEASURES = frozenset(

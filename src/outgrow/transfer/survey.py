@@ -11,15 +11,16 @@ from outgrow.errors import SourceError
 from outgrow.parallel import can_fork, map_forked
 from outgrow.record import Batch, Finding, Origin
 from outgrow.schema.draft import PlacedFinding
-from outgrow.schema.infer import Inference, infer_plan
+from outgrow.schema.infer import Inference, Unproven, infer_plan
 from outgrow.schema.paths import PathNames
 from outgrow.schema.profile import CollectionProfile
+from outgrow.schema.rows import count_again
 from outgrow.schema.texts import TextGroup
 from outgrow.source.grouping import text_patterns
 from outgrow.source.inventory import Collection, Part, Source
 from outgrow.source.paths import path_key
 from outgrow.source.plain_texts import take_texts
-from outgrow.source.reading import exact, place_between, read_part, split_section
+from outgrow.source.reading import exact, place_between, read_collection, read_part, split_section
 from outgrow.source.section import Section
 from outgrow.source.style import style_variants
 from outgrow.source.syntax.json_log import UNIQUE
@@ -193,7 +194,12 @@ def _profile_small(source: Source, collection: Collection) -> CollectionProfile:
 def _infer(source: Source, profiles: Iterable[CollectionProfile]) -> Inference:
     groups = [TextGroup(pattern, keys) for pattern, keys in text_patterns(source.texts)]
     paths = [names for names in map(partial(_path_names, source), source.collections) if names]
-    return infer_plan(list(profiles), groups, paths)
+    known = list(profiles)
+    inference = infer_plan(known, groups, paths)
+    while inference.unproven:
+        _prove(source, known, inference.unproven)
+        inference = infer_plan(known, groups, paths)
+    return inference
 
 
 def _path_names(source: Source, collection: Collection) -> PathNames | None:
@@ -210,6 +216,16 @@ def _path_names(source: Source, collection: Collection) -> PathNames | None:
         names = [key for batch in batches for key in batch.keys or ()]
         return PathNames(collection.source, tuple(names)) if any("/" in name for name in names) else None
     return None
+
+
+def _prove(source: Source, profiles: list[CollectionProfile], unproven: Iterable[Unproven]) -> None:
+    """Read long collections again to see whether what would be their key never repeats."""
+    by_source = {profile.source: profile for profile in profiles}
+    for each in unproven:
+        collection = source.collection(each.source)
+        batches = read_collection(source, collection, salvage=True) if collection is not None else iter(())
+        unique = collection is not None and count_again((batch.records for _, batch in batches), each.fields)
+        by_source[each.source].sample.confirm(each.fields, unique=unique)
 
 
 def _place(source: Source, finding: PlacedFinding) -> Finding:

@@ -1,0 +1,195 @@
+"""The columns that may refer, those that may be referred to, and which of either are worth holding together.
+
+Not every pair is looked at: a column meets the keys whose names have a word in common with its own, those
+whose texts begin with its own, and of the numbers that would hold it the few that it fills best. So the work grows
+with the columns, not with their square.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from outgrow.schema.draft import Draft
+from outgrow.schema.likeness import UNSAYING, owns_key, shared_prefix, table_words, take_apart
+from outgrow.schema.model import Column
+from outgrow.schema.names import singular, tokens
+from outgrow.schema.profile import FieldProfile
+from outgrow.schema.unique import is_named_like_key
+from outgrow.schema.words import squash
+
+LONGEST_KEY = 120
+MOST_TARGETS = 8
+NEAREST = 8
+SHORTEST_STEM = 3
+ROLES = ("field", "element", "key")
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """A column with what is asked about it again and again, on either side of a reference.
+
+    `bare` is its name without what all columns of its table begin with. `own` says that it is unique and named
+    after its own table, `alone` that it is the whole primary key, `place` where it stands among the fields.
+    """
+
+    draft: Draft
+    column: Column
+    profile: FieldProfile
+    bare: str
+    place: int
+    own: bool
+    alone: bool
+    unique: bool
+    whole: bool
+    different: int
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.draft.name
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """The lowest and the highest value of numbers."""
+        return number_bounds(self.profile) if self.whole else None
+
+
+def number_bounds(profile: FieldProfile) -> tuple[int, int] | None:
+    """The lowest and highest whole number that was seen; None where that isn't known."""
+    dense = profile.distinct.integers
+    if dense.dense and dense.count:
+        blocks = [block for block, bits in dense.blocks.items() if bits]
+        low, high = min(blocks), max(blocks)
+        lowest, highest = dense.blocks[low], dense.blocks[high]
+        return (low << 16) + (lowest & -lowest).bit_length() - 1, (high << 16) + highest.bit_length() - 1
+    if profile.lowest is None or profile.highest is None:
+        return None
+    return profile.lowest, profile.highest
+
+
+def find_sites(draft: Draft) -> Iterator[Site]:
+    """The columns of a table that may refer or be referred to."""
+    prefix = shared_prefix([column.name for column in draft.table.columns if column.role == "field"])
+    for place, column in enumerate(draft.table.columns):
+        profile = draft.profile(column.name)
+        if profile is None or column.secret or column.role not in ROLES:
+            continue
+        whole = profile.is_whole()
+        if column.type.name not in ("integer", "string") and not (whole and column.type.name in ("float", "decimal")):
+            continue
+        unique = profile.filled > 0 and profile.is_unique()
+        own = column.role == "field" and owns_key(draft.name, column.name)
+        own = own and profile.filled > 1 and unique
+        alone = draft.table.primary_key == (column.name,)
+        bare = column.name.removeprefix(prefix)
+        different = profile.distinct.count() if profile.filled else 0
+        yield Site(draft, column, profile, bare, place, own, alone, unique, whole, different)
+
+
+def find_targets(sites: Sequence[Site]) -> list[Site]:
+    """The columns that identify their rows, or could: of each table at most some, the likeliest first."""
+    by_table: dict[str, list[Site]] = defaultdict(list)
+    for site in sites:
+        if may_be_referred_to(site):
+            by_table[site.table].append(site)
+    found = []
+    for those in by_table.values():
+        found += sorted(those, key=_unlikeliness)[:MOST_TARGETS]
+    return found
+
+
+def _unlikeliness(site: Site) -> tuple[bool, bool, bool, int]:
+    given = site.alone or (site.name,) in site.draft.table.unique
+    return not given, not site.own, not is_named_like_key(site.name), site.place
+
+
+def may_be_referred_to(site: Site) -> bool:
+    """Whether the column identifies its rows, by constraint or as far as its values show."""
+    table = site.draft.table
+    if table.kind == "singleton" or site.column.role == "element":
+        return False
+    if site.alone or (site.name,) in table.unique:
+        return True
+    if not site.unique or not site.profile.filled == table.rows > 1 or (table.nested and not site.own):
+        return False
+    return site.profile.longest <= LONGEST_KEY
+
+
+class Directory:
+    """Finds the keys that a column may refer to."""
+
+    def __init__(self, targets: Iterable[Site]) -> None:
+        self._by_word: dict[str, list[Site]] = defaultdict(list)
+        self._texts: list[Site] = []
+        self._numbers: list[tuple[int, int, Site]] = []
+        self._people: list[Site] = []
+        self._order: dict[Site, int] = {}
+        for number, target in enumerate(targets):
+            self._order[target] = number
+            for word in set(_words_of_target(target)):
+                self._by_word[word].append(target)
+            if target.draft.account:
+                self._people.append(target)
+            bounds = target.bounds
+            if bounds:
+                self._numbers.append((bounds[1], number, target))
+            elif target.profile.filled:
+                self._texts.append(target)
+        self._numbers.sort(key=lambda each: each[:2])
+        self._highest = [high for high, _, _ in self._numbers]
+
+    def candidates(self, site: Site) -> list[Site]:
+        """The keys to hold the column against, in the order of their tables."""
+        found = {target for word in _words_of_site(site) for target in self._by_word.get(word, ())}
+        found.update(target for target in self._order_of(site.table) if target is not site)
+        found.update(self._people)
+        bounds = site.bounds
+        if bounds:
+            start = bisect_left(self._highest, bounds[1])
+            found.update(target for _, _, target in self._numbers[start : start + NEAREST])
+        elif site.profile.filled:
+            seen = site.profile.distinct
+            found.update(target for target in self._texts if seen.may_be_in(target.profile.distinct))
+        found.discard(site)
+        return sorted(found, key=self._order.__getitem__)
+
+    def _order_of(self, table: str) -> Iterator[Site]:
+        return (target for target in self._by_word.get(f"\0{table}", ()))
+
+
+def _words_of_target(target: Site) -> Iterator[str]:
+    owner, key = table_words(target.table), take_apart(target.bare)
+    yield f"\0{target.table}"
+    yield squash(owner)
+    yield from owner
+    yield owner[0][:SHORTEST_STEM]
+    yield squash(owner)[:SHORTEST_STEM]
+    yield f"\1{squash(owner)[:1]}"
+    if squash(key.words) not in UNSAYING:
+        yield squash(key.words)
+        yield squash(key.stem)
+        yield from key.stem
+
+
+def _words_of_site(site: Site) -> Iterator[str]:
+    name = take_apart(site.bare)
+    yield squash(name.words)
+    yield squash(name.stem)
+    yield squash(tokens(singular("_".join(name.stem))))
+    for word in (*name.words, *name.stem):
+        yield word
+        yield singular(word)
+        yield word[:SHORTEST_STEM]
+        yield word[-SHORTEST_STEM:]
+    if len(squash(name.stem)) == 1:
+        yield f"\1{squash(name.stem)}"
+    whole = squash(name.words)
+    yield from (whole[start:] for start in range(1, max(1, len(whole) - SHORTEST_STEM)))

@@ -1,0 +1,355 @@
+"""Fit the weights by which keys and references are guessed, and say how well they do on databases not fitted to.
+
+usage: fit_relations.py DATA [--folds N] [--write]
+
+DATA holds <set>/<database>/{data/<table>.csv, truth.json}. All candidates of a column (or a table's key) are
+exclusive, so what is fitted is a conditional logit: Newton's method, a quadratic penalty on every weight. A
+database is either fitted to or judged by, never both: its tables are too much alike. `--write` puts the weights
+into src/outgrow/schema/weights.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from outgrow.schema import relations, weights
+from outgrow.schema.infer import choose_keys, shape_tables
+from outgrow.schema.key_evidence import find_key_candidates
+from outgrow.schema.profile import CollectionProfile
+from outgrow.source.folder import scan
+from outgrow.transfer.survey import survey
+
+WEIGHTS = Path(weights.__file__)
+PENALTY = {"reference": 1.0, "key": 0.5}
+PASSES = 2
+STEPS = 40
+Features = dict[str, float]
+
+
+@dataclass
+class Choice:
+    """Candidates of which one at most is right: `right` is its place, None where it is none of them."""
+
+    database: str
+    what: str
+    names: list[str]
+    candidates: list[Features]
+    right: int | None
+    missing: bool = False
+
+
+@dataclass
+class Database:
+    """A database's profiles and what is true of it: columns that refer, and the columns of keys."""
+
+    name: str
+    profiles: list[CollectionProfile]
+    references: dict[tuple[str, str], tuple[str, str]]
+    joint: set[tuple[str, str]]
+    keys: dict[str, frozenset[str]]
+
+
+def read_databases(data: Path) -> list[Database]:
+    """Profile all databases of all sets."""
+    found = []
+    for truth in sorted(data.glob("*/*/truth.json")):
+        source = scan(truth.parent / "data", salvage=False)
+        profiles = survey(source, salvage=False, progress=lambda _what, _done: None).profiles
+        found.append(make_database(truth, profiles))
+    return found
+
+
+def make_database(file: Path, profiles: list[CollectionProfile]) -> Database:
+    """A database with its truth; names are compared in lower case, as servers do."""
+    tables: dict[str, Any] = json.loads(file.read_text("utf-8"))["tables"]
+    references, joint, keys = {}, set(), {}
+    for table, said in tables.items():
+        if said["primary_key"] and said["rows"]:
+            keys[table.lower()] = frozenset(name.lower() for name in said["primary_key"])
+        for key in said["foreign_keys"]:
+            ends = zip(key["columns"], key["references"], strict=True)
+            for mine, theirs in ends:
+                if len(key["columns"]) > 1:
+                    joint.add((table.lower(), mine.lower()))
+                else:
+                    references[table.lower(), mine.lower()] = (key["table"].lower(), theirs.lower())
+    return Database(f"{file.parent.parent.name}/{file.parent.name}", profiles, references, joint, keys)
+
+
+def reference_choices(database: Database) -> list[Choice]:
+    """What each column may refer to, and does."""
+    drafts = shape_tables(database.profiles)
+    _, found, _ = choose_keys(drafts)
+    stems = {draft.name: Path(draft.collection.source).stem.lower() for draft in drafts}
+    choices, seen = [], set()
+    for each in found.weighed:
+        mine = (stems[each.site.table], _field(each.site.column))
+        seen.add(mine)
+        truth = database.references.get(mine)
+        if mine in database.joint and truth is None:
+            continue
+        ends = [(stems[fit.target.table], _field(fit.target.column)) for fit in each.fits]
+        names = [f"{fit.target.table}.{fit.target.name}" for fit in each.fits]
+        right = ends.index(truth) if truth in ends else None
+        what = f"{each.site.table}.{each.site.name}"
+        missing = truth is not None and right is None
+        choices.append(Choice(database.name, what, names, [_fitted(f.features) for f in each.fits], right, missing))
+    lost = sorted(set(database.references) - seen)
+    return [*choices, *(Choice(database.name, ".".join(mine), [], [], None, missing=True) for mine in lost)]
+
+
+def key_choices(database: Database) -> list[Choice]:
+    """What could be the key of each table that has no given one, and is."""
+    drafts = shape_tables(database.profiles)
+    _, _, links = choose_keys(drafts)
+    choices = []
+    for draft in drafts:
+        truth = database.keys.get(Path(draft.collection.source).stem.lower())
+        if draft.name not in links or truth is None:
+            continue
+        candidates = find_key_candidates(draft, links[draft.name])
+        sets = [frozenset(_field(draft.table.by_name[name]) for name in each.columns) for each in candidates]
+        right = sets.index(truth) if truth in sets else None
+        names = ["+".join(each.columns) for each in candidates]
+        features = [dict(each.features) for each in candidates]
+        choices.append(Choice(database.name, draft.name, names, features, right, right is None))
+    return choices
+
+
+def _fitted(features: Mapping[str, float]) -> Features:
+    """The features but for those whose weights have reasons."""
+    return {name: value for name, value in features.items() if name not in weights.REASONED}
+
+
+def _field(column: Any) -> str:
+    return ".".join(column.field).lower()
+
+
+def chances(choice: Choice, fitted: Features, *, none: bool) -> list[float]:
+    """The chance of each candidate; with `none` all of them may be wrong."""
+    scores = [sum(fitted.get(name, 0.0) * value for name, value in each.items()) for each in choice.candidates]
+    if none:
+        return weights.chances(scores)
+    top = max(scores, default=0.0)
+    parts = [math.exp(score - top) for score in scores]
+    return [part / sum(parts) for part in parts]
+
+
+def fit(choices: Sequence[Choice], penalty: float, *, none: bool) -> Features:
+    """The weights that make the truth likeliest, less their penalty."""
+    names = sorted({name for choice in choices for each in choice.candidates for name in each})
+    fitted = dict.fromkeys(names, 0.0)
+    for _ in range(STEPS):
+        slope = {name: -penalty * fitted[name] for name in names}
+        curve: dict[tuple[str, str], float] = defaultdict(float)
+        for name in names:
+            curve[name, name] = penalty
+        for choice in choices:
+            if choice.candidates and (none or choice.right is not None):
+                _add(choice, chances(choice, fitted, none=none), slope, curve)
+        step = solve(names, curve, slope)
+        for name in names:
+            fitted[name] += step[name]
+        if max(map(abs, step.values())) < 1e-5:
+            break
+    return fitted
+
+
+def _add(choice: Choice, parts: list[float], slope: Features, curve: dict[tuple[str, str], float]) -> None:
+    mean: Features = defaultdict(float)
+    for each, part in zip(choice.candidates, parts, strict=True):
+        for name, value in each.items():
+            mean[name] += part * value
+            if part > 1e-9:
+                for other, there in each.items():
+                    curve[name, other] += part * value * there
+    for name, value in mean.items():
+        slope[name] -= value
+        for other, there in mean.items():
+            curve[name, other] -= value * there
+    if choice.right is not None:
+        for name, value in choice.candidates[choice.right].items():
+            slope[name] += value
+
+
+def solve(names: Sequence[str], curve: dict[tuple[str, str], float], slope: Features) -> Features:
+    """The solution of curve · x = slope, by elimination."""
+    rows = [[curve.get((a, b), 0.0) for b in names] + [slope[a]] for a in names]
+    size = len(names)
+    for place in range(size):
+        pivot = max(range(place, size), key=lambda row: abs(rows[row][place]))
+        rows[place], rows[pivot] = rows[pivot], rows[place]
+        for row in range(place + 1, size):
+            factor = rows[row][place] / rows[place][place]
+            if factor:
+                rows[row] = [a - factor * b for a, b in zip(rows[row], rows[place], strict=True)]
+    found = [0.0] * size
+    for place in reversed(range(size)):
+        rest = sum(rows[place][other] * found[other] for other in range(place + 1, size))
+        found[place] = (rows[place][size] - rest) / rows[place][place]
+    return dict(zip(names, found, strict=True))
+
+
+def fit_all(databases: Iterable[Database]) -> dict[str, Features]:
+    """Both tables of weights. What refers where depends on the weights themselves, so they are fitted again."""
+    databases = list(databases)
+    kept = (weights.REFERENCE, weights.KEY)
+    try:
+        for _ in range(PASSES):
+            choices = [choice for each in databases for choice in reference_choices(each)]
+            weights.REFERENCE = fit(choices, PENALTY["reference"], none=True)
+        choices = [choice for each in databases for choice in key_choices(each)]
+        key = fit(choices, PENALTY["key"], none=False)
+        return {"reference": weights.REFERENCE, "key": key}
+    finally:
+        weights.REFERENCE, weights.KEY = kept
+
+
+@dataclass
+class Count:
+    """How many were guessed rightly, wrongly, and not at all."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.right / max(1, 2 * self.right + self.wrong + self.missed)
+
+
+def judge(databases: Iterable[Database], fitted: dict[str, Features], book: Book) -> None:
+    """Count what the weights make of databases."""
+    kept = (weights.REFERENCE, weights.KEY)
+    weights.REFERENCE, weights.KEY = fitted["reference"], fitted["key"]
+    try:
+        for database in databases:
+            for choice in reference_choices(database):
+                book.add_reference(choice, chances(choice, fitted["reference"], none=True))
+            for choice in key_choices(database):
+                book.add_key(choice, chances(choice, fitted["key"], none=False))
+    finally:
+        weights.REFERENCE, weights.KEY = kept
+
+
+class Book:
+    """What was counted, by set and database, and by how sure the guesses were."""
+
+    def __init__(self) -> None:
+        self.references: dict[str, Count] = defaultdict(Count)
+        self.keys: dict[str, Count] = defaultdict(Count)
+        self.sure: dict[tuple[str, int], Count] = defaultdict(Count)
+        self.misses: list[str] = []
+
+    def add_reference(self, choice: Choice, parts: list[float]) -> None:
+        """Count the guess for a column: made if it is sure enough."""
+        count = self.references[choice.database]
+        best = max(range(len(parts)), key=parts.__getitem__, default=None)
+        made = best is not None and parts[best] >= relations.SURE
+        right = made and best == choice.right
+        count.right += right
+        count.wrong += made and not right
+        count.missed += (choice.right is not None or choice.missing) and not right
+        if best is not None and made:
+            self._note("reference", parts[best], right=right)
+        if (made and not right) or (not right and (choice.right is not None or choice.missing)):
+            said = choice.names[best] if best is not None else "nothing"
+            true = choice.names[choice.right] if choice.right is not None else "nothing that was found"
+            sure = parts[best] if best is not None else 0.0
+            self.misses.append(f"{choice.database}: {choice.what} -> {said} {sure:.2f}, truly {true}")
+
+    def add_key(self, choice: Choice, parts: list[float]) -> None:
+        """Count the guess for a table's key."""
+        best = max(range(len(parts)), key=parts.__getitem__, default=None)
+        right = best is not None and best == choice.right
+        self.keys[choice.database].right += right
+        self.keys[choice.database].missed += not right
+        if best is not None:
+            self._note("key", parts[best], right=right)
+        if not right:
+            said = f"{choice.names[best]} {parts[best]:.2f}" if best is not None else "nothing"
+            true = choice.names[choice.right] if choice.right is not None else "nothing that was found"
+            self.misses.append(f"{choice.database}: key of {choice.what} is {true}, found {said}")
+
+    def _note(self, kind: str, part: float, *, right: bool) -> None:
+        count = self.sure[kind, min(9, int(part * 10))]
+        count.right += right
+        count.wrong += not right
+
+    def say(self) -> None:
+        """Print the scores and the calibration."""
+        for group in sorted({name.partition("/")[0] for name in self.references}):
+            mine = [count for name, count in self.references.items() if name.startswith(f"{group}/")]
+            total = Count(*(sum(getattr(each, part) for each in mine) for part in ("right", "wrong", "missed")))
+            macro = [each.f1() for each in mine if each.right + each.missed]
+            keys = [count for name, count in self.keys.items() if name.startswith(f"{group}/")]
+            good, bad = sum(each.right for each in keys), sum(each.missed for each in keys)
+            mean = sum(macro) / max(1, len(macro))
+            print(
+                f"{group}: references F1 {total.f1():.3f} macro {mean:.3f}; keys that aren't given {good}/{good + bad}"
+            )
+        for kind in ("reference", "key"):
+            cells = [
+                f"{place / 10:.1f}: {c.right}/{c.right + c.wrong}"
+                for (k, place), c in sorted(self.sure.items())
+                if k == kind
+            ]
+            print(f"right, of the {kind}s that were so sure: {', '.join(cells)}")
+
+
+def fold(databases: Sequence[Database], folds: int) -> list[list[Database]]:
+    """The databases in parts, at random but always the same."""
+    order = list(databases)
+    random.Random(1).shuffle(order)
+    return [order[place::folds] for place in range(folds)]
+
+
+def cross_validate(databases: Sequence[Database], folds: int) -> Book:
+    """Judge each part by weights fitted to the others."""
+    book = Book()
+    for part in fold(databases, folds):
+        names = {each.name for each in part}
+        judge(part, fit_all(each for each in databases if each.name not in names), book)
+    return book
+
+
+def write(fitted: dict[str, Features]) -> None:
+    """Put the weights into their module."""
+    text = WEIGHTS.read_text("utf-8")
+    for kind, name in (("reference", "REFERENCE"), ("key", "KEY")):
+        lines = "".join(f'    "{key}": {value:.2f},\n' for key, value in sorted(fitted[kind].items()))
+        text = re.sub(
+            rf"^{name}: .*?^}}\n", f"{name}: dict[str, float] = {{\n{lines}}}\n", text, flags=re.DOTALL | re.MULTILINE
+        )
+    WEIGHTS.write_text(text, "utf-8")
+
+
+def main() -> None:
+    """Fit, judge, and write if asked to."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--folds", type=int, default=8)
+    parser.add_argument("--misses", action="store_true", help="name what was guessed wrongly")
+    parser.add_argument("--write", action="store_true", help="write the weights into the module")
+    options = parser.parse_args()
+    databases = read_databases(options.data)
+    book = cross_validate(databases, options.folds)
+    print(f"cross-validated over {len(databases)} databases in {options.folds} parts:")
+    book.say()
+    if options.misses:
+        print("\n".join(sorted(book.misses)))
+    if options.write:
+        write(fit_all(databases))
+
+
+if __name__ == "__main__":
+    main()
