@@ -4,20 +4,23 @@ usage: fit_relations.py DATA [--folds N] [--write]
 
 DATA holds <set>/<database>/{data/<table>.csv, truth.json}. All candidates of a column (or a table's key) are
 exclusive, so what is fitted is a conditional logit: Newton's method, a quadratic penalty on every weight. A
-database is either fitted to or judged by, never both: its tables are too much alike. `--write` puts the weights
-into src/outgrow/schema/weights.py.
+database is either fitted to or judged by, never both: its tables are too much alike. References are fitted to each
+database as it is and with its columns shuffled, so that they don't rely on places that an export may have changed;
+keys of tables without an id do rely on them. `--write` puts the weights into src/outgrow/schema/weights.py.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import math
 import random
 import re
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +59,33 @@ class Database:
     references: dict[tuple[str, str], tuple[str, str]]
     joint: set[tuple[str, str]]
     keys: dict[str, frozenset[str]]
+    shuffled: bool = False
 
 
 def read_databases(data: Path) -> list[Database]:
     """Profile all databases of all sets."""
     found = []
     for truth in sorted(data.glob("*/*/truth.json")):
-        source = scan(truth.parent / "data", salvage=False)
-        profiles = survey(source, salvage=False, progress=lambda _what, _done: None).profiles
-        found.append(make_database(truth, profiles))
+        found.append(make_database(truth, _profile(truth.parent / "data")))
+        with tempfile.TemporaryDirectory() as folder:
+            _shuffle(truth.parent / "data", Path(folder))
+            found.append(replace(make_database(truth, _profile(Path(folder))), shuffled=True))
     return found
+
+
+def _profile(folder: Path) -> list[CollectionProfile]:
+    return survey(scan(folder, salvage=False), salvage=False, progress=lambda _what, _done: None).profiles
+
+
+def _shuffle(data: Path, folder: Path) -> None:
+    """Write all tables with their columns in another order, always the same."""
+    for file in sorted(data.glob("*.csv")):
+        with file.open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.reader(stream))
+        order = list(range(len(rows[0])))
+        random.Random(file.name).shuffle(order)
+        with (folder / file.name).open("w", newline="", encoding="utf-8") as stream:
+            csv.writer(stream).writerows([row[place] for place in order] for row in rows)
 
 
 def make_database(file: Path, profiles: list[CollectionProfile]) -> Database:
@@ -207,7 +227,7 @@ def fit_all(databases: Iterable[Database]) -> dict[str, Features]:
         for _ in range(PASSES):
             choices = [choice for each in databases for choice in reference_choices(each)]
             weights.REFERENCE = fit(choices, PENALTY["reference"], none=True)
-        choices = [choice for each in databases for choice in key_choices(each)]
+        choices = [choice for each in databases if not each.shuffled for choice in key_choices(each)]
         key = fit(choices, PENALTY["key"], none=False)
         return {"reference": weights.REFERENCE, "key": key}
     finally:
@@ -233,6 +253,8 @@ def judge(databases: Iterable[Database], fitted: dict[str, Features], book: Book
     weights.REFERENCE, weights.KEY = fitted["reference"], fitted["key"]
     try:
         for database in databases:
+            if database.shuffled:
+                continue
             for choice in reference_choices(database):
                 book.add_reference(choice, chances(choice, fitted["reference"], none=True))
             for choice in key_choices(database):
@@ -308,9 +330,10 @@ class Book:
 
 def fold(databases: Sequence[Database], folds: int) -> list[list[Database]]:
     """The databases in parts, at random but always the same."""
-    order = list(databases)
-    random.Random(1).shuffle(order)
-    return [order[place::folds] for place in range(folds)]
+    names = sorted({each.name for each in databases})
+    random.Random(1).shuffle(names)
+    parts = [set(names[place::folds]) for place in range(folds)]
+    return [[each for each in databases if each.name in part] for part in parts]
 
 
 def cross_validate(databases: Sequence[Database], folds: int) -> Book:
