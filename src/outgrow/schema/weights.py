@@ -19,7 +19,7 @@ REASONED: dict[str, float] = {"map key, unnamed surprise": 4.0, "few alike": -3.
 
 # From here on a key is better than a number that outgrow counts. Of the tables whose key is known, nearly all have one
 # above it; of those that have none (logs, messages), most have not.
-COUNTED = 0.8
+COUNTED = 0.4
 
 REFERENCE: dict[str, float] = {
     "best named": 1.96,
