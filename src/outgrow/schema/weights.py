@@ -17,8 +17,9 @@ from collections.abc import Mapping, Sequence
 # Two or three values that two tables have under one name, which is neither's, are as likely facts of both.
 REASONED: dict[str, float] = {"map key, unnamed surprise": 4.0, "few alike": -3.5}
 
-# From here on a key is better than a number that outgrow counts. Set by hand, as low as the tests of flat files allow: the
-# lowest right key among the databases fitted to is only just above it, and many of their tables that declare none are too.
+# From here on a key is better than a number that outgrow counts. Set by hand, as low as the tests of flat files allow:
+# the lowest right key among the databases fitted to is only just above it, and many of their tables that declare none
+# are too.
 COUNTED = 0.4
 
 REFERENCE: dict[str, float] = {
