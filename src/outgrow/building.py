@@ -22,7 +22,7 @@ from outgrow.app_folder import App
 from outgrow.database.bulk import open_bulk
 from outgrow.database.engine import begin, drop_tables, make_folder, new_files, open_engine, table_names
 from outgrow.database.ledger import META, PREFIX, Ledger
-from outgrow.database.migrate import VERSION_TABLE, missing_revisions, upgrade
+from outgrow.database.migrate import STEPS_TABLE, VERSION_TABLE, missing_revisions, upgrade
 from outgrow.database.tokens import add_token, has_token
 from outgrow.database.url import parse_url, settings_url
 from outgrow.errors import DatabaseError
@@ -196,7 +196,7 @@ def _clear(app: App, engine: Engine) -> None:
     names = table_names(engine)
     own = _own_tables(app.plan, names) - {META.name}
     check_empty(app.url, sorted(set(names) - own - {META.name}))
-    if filled := _filled(engine, own):
+    if filled := _filled(engine, own - {VERSION_TABLE, STEPS_TABLE}):
         raise DatabaseError(
             f"the app's tables are half made, and some hold rows: {', '.join(filled)}",
             hint="Run `flask db upgrade` in the app's folder, then this command again.",

@@ -14,7 +14,7 @@ from outgrow.errors import DatabaseError
 
 KILLS: dict[str, list[tuple[str, str]]] = {
     "rename": [("rename", "1")],
-    "upgrade": [("upgrade", "3")],
+    "upgrade": [("upgrade", "3"), ("upgrade", "6")],
     "batch": [("batch", "3")],
     "index": [("batch", "1"), ("index", "1"), ("index", "1")],
     "verify": [("verify", "1")],

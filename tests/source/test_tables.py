@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import tempfile
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from outgrow.errors import SourceError
 from outgrow.source.folder import scan
 from outgrow.source.inventory import Source
 from outgrow.source.reading import exact, is_written_so, read_part
@@ -172,3 +174,12 @@ def test_a_letter_that_the_files_encoding_lacks_becomes_a_reference(tmp_path: Pa
     assert csv_syntax.encode([{"id": "3", "name": "Ω Рим"}], None, section, section.style).decode("windows-1251") == (
         "3,&#937; Рим"
     )
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,2\n"', 'a,b\n1,"2\n3"\n4,5\n"', 'a,b\n"', '"a","b"\n1,"x\ny"\n2,"'])
+def test_a_quote_that_opens_at_the_very_end_is_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(text)
+    source = scan(file)
+    with pytest.raises(SourceError, match="a quoted text doesn't end"):
+        list(chain.from_iterable(read_part(source, part) for part in source.collections[0].parts))

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import counting, crashing_loads, draining, failing, faults, fuzzing, injecting, spec
+from torture import counting, crashing_loads, draining, failing, faults, fuzzing, injecting, reading, spec
 from torture.apps import App, make_blog, make_odd
 from torture.outcome import Outcome
 from torture.servers import Server
@@ -81,6 +81,7 @@ PARTS: dict[str, Callable[[Path], Outcomes]] = {
     "draining": drain,
     "crash": crashing_loads.crash,
     "cluster": failing.failing,
+    "readers": reading.read,
     "sqlmap": inject,
     "schemathesis": fuzz_apps,
 }

@@ -28,7 +28,7 @@ POSTGRESQL = {
     "28P01": "Check user and password in the URL.",
     "28000": "Check user and password in the URL, and the server's pg_hba.conf.",
     "3D000": 'Make the database first: createdb, or CREATE DATABASE name ENCODING "UTF8".',
-    "42501": RIGHTS,
+    "42501": "Let the user make tables: ALTER DATABASE name OWNER TO user, or GRANT ALL ON SCHEMA public TO user.",
     "42P01": UPGRADE,
     "42703": UPGRADE,
     "53100": DISK,
@@ -43,6 +43,7 @@ POSTGRESQL_WORDS = {
     "does not exist": "3D000",
     "too many clients": "53300",
     "connection": REACH,
+    "resolve host": REACH,
 }
 # https://mariadb.com/kb/en/mariadb-error-code-reference/
 MYSQL = {

@@ -62,7 +62,7 @@ def _open_postgresql(url: URL, loading: bool, changing: bool) -> Engine:
         statements.append(f"SET lock_timeout TO '{BUSY_SECONDS}s'")
         statements.append(f"SELECT pg_advisory_lock({LOCK})")
     # Prepared statements would be another server's, behind a pooler such as PgBouncer.
-    return _open_server(url, statements, alone, prepare_threshold=None)
+    return _open_server(url, statements, alone, prepare_threshold=None, client_encoding="utf8")
 
 
 def _open_mysql(url: URL, loading: bool, changing: bool) -> Engine:
@@ -79,6 +79,11 @@ def _open_server(url: URL, statements: list[str], alone: bool, **arguments: Any)
     pool = {"pool_size": 1, "max_overflow": 0, "pool_timeout": BUSY_SECONDS} if alone else {}
     isolation = "REPEATABLE READ"  # all that a transaction reads is of one moment
     engine = create_engine(url, isolation_level=isolation, hide_parameters=True, connect_args=arguments, **pool)
+
+    @event.listens_for(engine, "do_connect")
+    def _encode(_dialect: Any, _record: Any, _words: Any, given: dict[str, Any]) -> None:
+        if engine.name == "mysql" and isinstance(given.get("password"), str):
+            given["password"] = given["password"].encode()  # PyMySQL would take it for Latin-1
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

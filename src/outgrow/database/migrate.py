@@ -22,6 +22,8 @@ from outgrow.database.engine import mapped_errors
 from outgrow.errors import AppError
 
 VERSION_TABLE = "alembic_version"
+STEPS_TABLE = "revision_steps"
+"""Where an app on MariaDB notes what a revision has done that is cut off."""
 
 
 def upgrade(engine: Engine, app: Path) -> None:

@@ -28,7 +28,7 @@ _IN_MODELS = frozenset(
     " JSON LargeBinary Mapped Model Numeric Optional Sequence String Table Text Time UniqueConstraint UTC".split()
 )
 # Tables that no plan may have: the app's own (who may use it), Alembic's and outgrow's; SQLite refuses its prefix.
-OWN_TABLES = frozenset({"app_operators", "app_requests", "app_tokens", "alembic_version"})
+OWN_TABLES = frozenset({"app_operators", "app_requests", "app_tokens", "alembic_version", "revision_steps"})
 OWN_PREFIXES = ("outgrow_", "sqlite_")
 # Names that a plan may give to a table, but that are no good guess.
 _NOT_TABLES = OWN_TABLES | {"information_schema"}

@@ -58,7 +58,7 @@ def read_contents(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, m
     with place.open("rb") as stream:
         file = _File(path, place, bare_name(PurePosixPath(path).name), wrapper, syntax, stream, place.stat().st_size)
         try:
-            outline, regions = _look_through(source, file, whole=manner.whole)
+            outline, regions = _look_through(source, file, manner)
             sections = [_make_section(file, outline, region) for region in regions]
             if wrapper.is_code:
                 _read_sections(file, sections)
@@ -88,19 +88,19 @@ def read_contents(source: Source, path: str, wrapper: Wrapper, syntax: Syntax, m
     return found
 
 
-def _look_through(source: Source, file: _File, *, whole: bool) -> tuple[Outline, list[Region]]:
+def _look_through(source: Source, file: _File, manner: Manner) -> tuple[Outline, list[Region]]:
     """The file's outline and regions. A look at the first members is enough for a map of records."""
     outline = file.syntax.outline(file.stream, file.wrapper.prefix, file.size, FIRST_LOOK)
-    regions, notes = lay_out(outline, file.stem, whole=whole)
+    regions, notes = lay_out(outline, file.stem, whole=manner.whole)
     if outline.partial and not covers_root(regions, outline.root):
         outline = file.syntax.outline(file.stream, file.wrapper.prefix, file.size, MOST_MEMBERS)
-        regions, notes = lay_out(outline, file.stem, whole=whole)
+        regions, notes = lay_out(outline, file.stem, whole=manner.whole)
         if outline.partial and not covers_root(regions, outline.root):
             problem = f"holds more than {MOST_MEMBERS:,} members in one object that aren't records alike"
             spot = _locate(file, outline.members[-1].start)
             raise SourceError(problem, origin=spot, hint="Move the file out of the folder, or part it.")
     root = outline.root
-    nothing_seen = root.kind == "list" and not outline.sample and not root.broken
+    nothing_seen = root.kind == "list" and not (outline.sample or root.broken or manner.salvage)
     if not root.empty and root.kind != "value" and (not regions or nothing_seen):
         _read_through(file, root)
     _check_header(file, _fields(file, outline))

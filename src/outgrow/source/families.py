@@ -70,4 +70,4 @@ def _is_record(regions: list[Found]) -> bool:
 def _counts(file: str) -> bool:
     """Whether a file's name only counts, as those of a collection in several files do."""
     bare = bare_name(PurePosixPath(file).name)
-    return COUNTS.search(bare) is not None and not bare.isdigit()
+    return COUNTS.search(bare) is not None and any(map(str.isalpha, bare))  # 2023-001 is a record's own number

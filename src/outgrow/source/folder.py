@@ -23,7 +23,7 @@ from outgrow.source.families import find_families
 from outgrow.source.found import Found
 from outgrow.source.grouping import make_collections
 from outgrow.source.inventory import Source, SourceFile
-from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept
+from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept, say_left
 from outgrow.source.paths import matches
 from outgrow.source.plain_texts import join_texts
 from outgrow.source.syntax import SYNTAXES, Syntax, json
@@ -76,6 +76,7 @@ def scan(root: Path, *, salvage: bool = False, known: Sequence[str] = ()) -> Sou
     found.sort(key=lambda one: (one.file, one.section))
     source.collections = make_collections(found, source.root.name, known)
     say_kept(source, source.kept, "without records")
+    say_left(source, source.media)
     return source
 
 

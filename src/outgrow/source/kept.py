@@ -71,17 +71,27 @@ def _read_text(source: Source, path: str) -> bytes | None:
 
 def say_kept(source: Source, paths: Iterable[str], what: str) -> None:
     """Say of files that make no table that they are kept, folder by folder."""
+    _say(source, paths, what, ("it is kept as it is, for export", "they are kept as they are, for export"))
+
+
+def say_left(source: Source, paths: Iterable[str]) -> None:
+    """Say of files that are no text that they stay where they are, folder by folder."""
+    _say(source, paths, "no text, and without records", ("it is left where it is", "they are left where they are"))
+
+
+def _say(source: Source, paths: Iterable[str], what: str, becomes: tuple[str, str]) -> None:
+    """Say what becomes of one file of a folder, or of several."""
     folders: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         folders[PurePosixPath(path).parts[0] if "/" in path else ""].append(path)
     for folder, found in folders.items():
         if len(found) == 1:
-            source.findings.append(Finding("info", f"{what}; it is kept as it is, for export", Origin(found[0])))
+            source.findings.append(Finding("info", f"{what}; {becomes[0]}", Origin(found[0])))
             continue
         counts = Counter(PurePosixPath(path).suffix.lower() or PurePosixPath(path).name for path in found)
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in counts.most_common(5))
         more = ", …" if len(counts) > 5 else ""
-        message = f"{many(len(found), 'file')} ({kinds}{more}): {what}; they are kept as they are, for export"
+        message = f"{many(len(found), 'file')} ({kinds}{more}): {what}; {becomes[1]}"
         source.findings.append(Finding("info", message, Origin(f"{folder}/" if folder else found[0])))
 
 

@@ -16,7 +16,7 @@ from app.types import ExactDecimal
 
 MODELS = all_models()
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(1_001)  # of one length, so that texts sort as numbers do
 
 
 def values_for(model: type[Model], making: tuple[type[Model], ...] = ()) -> dict[str, Any]:

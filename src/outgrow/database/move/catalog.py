@@ -12,16 +12,13 @@ from sqlalchemy import Connection, Inspector, inspect, text
 from sqlalchemy.exc import SAWarning
 
 from outgrow.database.bulk.mysql import MysqlBulk
-from outgrow.database.migrate import VERSION_TABLE
+from outgrow.database.migrate import STEPS_TABLE, VERSION_TABLE
 from outgrow.database.move.kinds import Kind, kind_of
 
 CLAIM = "outgrow_move"
 """The table by which a database is known to be the target of a move that isn't finished."""
 
-STEPS = "revision_steps"
-"""Where the app notes what a revision has done, until all of it is done."""
-
-NOT_MOVED = (VERSION_TABLE, CLAIM, STEPS)
+NOT_MOVED = (VERSION_TABLE, CLAIM, STEPS_TABLE)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, insert, inspect, select
 
 from outgrow.database.engine import begin, execute, named_lock
-from outgrow.database.migrate import VERSION_TABLE
-from outgrow.database.move.catalog import CLAIM, STEPS, other_objects
+from outgrow.database.migrate import STEPS_TABLE, VERSION_TABLE
+from outgrow.database.move.catalog import CLAIM, other_objects
 
 APP_LOCK = 7_041_776
 """The number by which an app's own upgrades wait for each other (`migrations/env.py` in the template)."""
@@ -52,7 +52,7 @@ def read_claim(connection: Connection) -> Claim | None:
 
 def strangers(names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Those tables that a move of these known ones can't have made."""
-    own = {*known, VERSION_TABLE, CLAIM, STEPS}
+    own = {*known, VERSION_TABLE, CLAIM, STEPS_TABLE}
     return sorted(name for name in names if name not in own and not name.startswith(HALF_MADE))
 
 

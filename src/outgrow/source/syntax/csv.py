@@ -225,7 +225,8 @@ def _place_rows(found: _Raw, lines: list[str], ends: list[int], style: Style) ->
     reader = csv.reader(chain(lines, [END_OF_ROWS]), **reader_options(style))
     for row in reader:
         if reader.line_num > len(lines):
-            found.unfinished = row != [END_OF_ROWS]
+            # A quote that opens at the very end takes the mark for its text, and then the last row is the mark as well.
+            found.unfinished = row != [END_OF_ROWS] or found.ends[-1] < ends[len(lines)]
             return
         found.rows.append(row)
         found.ends.append(ends[reader.line_num])

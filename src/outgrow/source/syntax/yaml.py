@@ -21,6 +21,7 @@ from outgrow.source.syntax.yaml_values import key_of, value_of
 
 SAMPLE = 20
 AT_ONCE = 1_000
+ALIKE = 0.4
 SHOWS = 300
 """So many elements show how all are written."""
 SMALL = 1 << 20
@@ -107,7 +108,17 @@ def _outline(raw: bytes, start: int, most: int) -> Outline:
         return Outline(replace(span, kind="record"), sample=[dict(zip(names, sight.sample, strict=False))])
     if root.kind == "list":
         return Outline(span, sample=sight.sample)
+    if MARKS.search(raw) and _are_alike(sight.sample):
+        return Outline(span)  # a map of records: without members, nothing else can be made of it
     return Outline(span, members=sight.members[:most], partial=len(sight.members) > most)
+
+
+def _are_alike(values: list[Any]) -> bool:
+    """Whether values are records of one kind; a text with aliases can only be read as a whole."""
+    if len(values) < 2 or not all(isinstance(value, dict) and value for value in values):
+        return False
+    shares = [len(set(one) & set(other)) / min(len(one), len(other)) for one, other in pairwise(values)]
+    return sum(shares) / len(shares) >= ALIKE
 
 
 def _stands_alone(root: Node, count: int, raw: bytes) -> bool:
