@@ -68,7 +68,7 @@ def test_a_line_of_several_records_names_them_and_a_column_the_one(blog: Site) -
 
 
 def test_a_key_of_several_columns_is_given_with_commas(blog: Site) -> None:
-    key = VISITS[77]["user_id"], VISITS[77]["pages"]
+    key = VISITS[77]["user_id"], VISITS[77]["day"]
     column = (blog.data / "visits.json").read_text().index(json.dumps(VISITS[77])) + 1
     assert place(blog, "visits", f"{key[0]},{key[1]}") == f"visits.json:1:{column}"
     assert place(blog, "visits", json.dumps(key)) == f"visits.json:1:{column}"
@@ -109,7 +109,7 @@ def test_a_deleted_row_is_told_as_such(blog: Site) -> None:
     [
         ("users", "5000", "users has no row 5000, and no record made one"),
         ("users", "x", "users.id is a whole number, and 'x' is none"),
-        ("visits", "7", "the key of visits is user_id, pages"),
+        ("visits", "7", "the key of visits is user_id, day"),
         ("nothing", "1", "there is no table nothing made from files"),
         ("nothing.json:3", None, "no record was loaded from nothing.json"),
     ],

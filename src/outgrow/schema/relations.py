@@ -111,7 +111,9 @@ def with_rivals(fits: Sequence[Fit]) -> list[Fit]:
     """The candidates of one column, each knowing whether its name is the best of all."""
     found = []
     for fit in fits:
-        others = [other.likeness for other in fits if other is not fit]
+        # A table's own key has no rival in another unique column there, for what a name tells of is the table.
+        own = fit.target.table if fit.features.get("target own id") else None
+        others = [other.likeness for other in fits if other is not fit and other.target.table != own]
         better = fit.likeness > max(others, default=0.0)
         more = {
             "outnamed": float(max(others, default=0.0) > fit.likeness),
