@@ -21,7 +21,7 @@ TRIED = {"postgresql": (13, 0), "mariadb": (10, 6), "mysql": (8, 0)}
 """The oldest versions whose features the app and the loader build upon."""
 
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "REFERENCES")
-FOREIGN_KEY = re.compile(r",\s*CONSTRAINT \S+ FOREIGN KEY\([^)]*\) REFERENCES [^,\n]*")
+FOREIGN_KEY = re.compile(r",\s*CONSTRAINT \S+ FOREIGN KEY\([^)]*\) REFERENCES [^(\n]*\([^)]*\)[^,\n]*")
 
 
 def try_server(engine: Engine, statements: Sequence[str], longest: int) -> list[Finding]:
