@@ -35,6 +35,9 @@ WRONG = [
     f"mysql://user:{SECRET}@host/name?pool_size=ten",
     f"postgresql://user:{SECRET}@host/name?pool_pre_ping=perhaps",
     f"mysql://user:p@{SECRET}?x@host:1/name?pool_size=10",
+    f"mysql://user:S3cr@t/w{SECRET}?%:+& x@127.0.0.1:33069/site",
+    f"postgresql://user:geheim#1/2@{SECRET}?x@db.invalid/site",
+    f"mysql://user:p@ss?{SECRET}=7@host/name",
     f"mysql://user:{SECRET}@host:port/name",
     SECRET,
 ]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from loading import convert, rows_of
 from nodes import until
 
-from outgrow.transfer import load as loader
+from outgrow.transfer import load_table
 
 POSTS = [{"id": n, "title": f"Post {n}", "text": f"{n} " * 300, "tags": [f"t{n % 7}"]} for n in range(1, 6_001)]
 
@@ -28,7 +28,7 @@ def test_what_is_loaded_onto_a_cluster_is_on_each_node(
 def test_a_load_goes_on_when_its_node_is_killed(
     cluster: galera.Cluster, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loader, "RECORDS_PER_TRANSACTION", 1_000)  # so that it is cut off between two
+    monkeypatch.setattr(load_table, "RECORDS_PER_TRANSACTION", 1_000)  # so that it is cut off between two
     writer, *others = cluster.nodes
 
     def kill() -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event
 from outgrow import app_folder, building, cli, steps
 from outgrow.database import waiting
 from outgrow.database.ledger import Ledger
-from outgrow.transfer import load
+from outgrow.transfer import load_table
 
 
 class Death:
@@ -68,7 +68,7 @@ def upgrade(death: Death) -> None:
 
 def batch(death: Death) -> None:
     """A chunk's rows and its entry are written, their transaction isn't at its end."""
-    load.RECORDS_PER_TRANSACTION = 1
+    load_table.RECORDS_PER_TRANSACTION = 1
     Ledger.add_chunk = after(Ledger.add_chunk, death)  # type: ignore[method-assign]
 
 

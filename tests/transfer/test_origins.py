@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from outgrow import steps
-from outgrow.transfer import load
+from outgrow.transfer import load_table
 
 # Beyond the first two, each with a gap in its numbers; lists and objects of several lengths, so that lines vary.
 PEOPLE: list[dict[str, Any]] = [
@@ -309,10 +309,10 @@ def test_a_load_that_goes_on_counts_on(site: Site, monkeypatch: pytest.MonkeyPat
     content = {"people.json": json.dumps(PEOPLE, indent=4), "notes.json": dense(["none", *FLAT])}
     with monkeypatch.context() as patch:
         patch.setattr("outgrow.app_folder.remove", lambda _path: None)
-        patch.setattr("outgrow.transfer.load.CHUNKS_PER_TRANSACTION", 3)
+        patch.setattr("outgrow.transfer.load_table.CHUNKS_PER_TRANSACTION", 3)
         left = iter([True] * 2)
-        write = load.TableState._write_some
-        patch.setattr(load.TableState, "_write_some", lambda *words: next(left) and write(*words))
+        write = load_table.TableState._write_some
+        patch.setattr(load_table.TableState, "_write_some", lambda *words: next(left) and write(*words))
         with pytest.raises(StopIteration):
             site.convert(content)
     begun = site.sql("SELECT count(*) FROM outgrow_chunks")

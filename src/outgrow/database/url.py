@@ -18,6 +18,7 @@ from outgrow.errors import DatabaseError
 HINT = (
     "Write it like postgresql://user:password@host/name, mysql://user:password@host/name or sqlite:///path/to/app.db."
 )
+ESCAPE = "In a password, write ? as %3F."
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 """What outgrow itself connects with; the app may use another driver."""
 
@@ -80,6 +81,8 @@ def show_url(url: URL) -> str:
 
 
 def _read(text: str, folder: Path) -> URL:
+    if _hides_question_mark(text):
+        raise DatabaseError("the database URL can't be read", hint=f"{HINT} {ESCAPE}")
     try:
         url = make_url(_escape_password(text.strip()))
     except (ArgumentError, ValueError) as error:
@@ -96,6 +99,13 @@ def _read(text: str, folder: Path) -> URL:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("a database in memory is gone before the app can open it", hint="Name a file.")
     return url.set(database=str((folder / url.database).absolute()))
+
+
+def _hides_question_mark(text: str) -> bool:
+    """Whether what looks like options is a password's rest: then no part of the URL may be shown."""
+    before, _, options = text.partition("?")
+    known = {*POOL_OPTIONS, *" ".join(DRIVER_OPTIONS.values()).split()}
+    return "@" in before and "@" in options and options.partition("=")[0] not in known
 
 
 def _escape_password(text: str) -> str:
@@ -121,7 +131,7 @@ def _check_options(url: URL, backend: str) -> None:
     for name, value in url.query.items():
         text = value if isinstance(value, str) else value[-1]
         if not re.fullmatch(r"[a-z_]+", name):
-            raise DatabaseError("the database URL can't be read", hint=f"{HINT} In a password, write ? as %3F.")
+            raise DatabaseError("the database URL can't be read", hint=f"{HINT} {ESCAPE}")
         if name not in POOL_OPTIONS:
             if name not in known:
                 right = f"For the pool there are {', '.join(POOL_OPTIONS)}; for the connection {', '.join(known)}."

@@ -79,7 +79,7 @@ SECRET_KEY=
 # The database; empty means SQLite in instance/app.db. The pool's options may stand in it:
 #   mysql://user:password@localhost/name?pool_size=10&pool_recycle=3600     pip install ".[mysql]"
 #   postgresql://user:password@localhost/name?pool_size=10                  pip install ".[postgres]"
-# also max_overflow, pool_timeout, pool_pre_ping and echo. In a password, write @ as %40, / as %2F.
+# also max_overflow, pool_timeout, pool_pre_ping and echo. In a password, write ? as %3F and % as %25.
 DATABASE_URL=
 
 # The hosts that requests may be for, with commas; empty means this machine only. .example.com: with all below it.

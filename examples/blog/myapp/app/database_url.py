@@ -58,6 +58,8 @@ def split_url(text: str | URL) -> tuple[URL, dict[str, Any]]:
     Drivers don't know the pool's options, so SQLAlchemy can't take them in the URL. Raises ValueError,
     whose text never holds the URL, for it has the password.
     """
+    if isinstance(text, str) and hides_question_mark(text):
+        raise ValueError("DATABASE_URL can't be read; in a password, write ? as %3F")
     try:
         url = make_url(escape_password(text.strip()) if isinstance(text, str) else text)
     except (ArgumentError, ValueError):
@@ -83,6 +85,13 @@ def split_url(text: str | URL) -> tuple[URL, dict[str, Any]]:
         if in_memory and name != "echo":
             del options[name]
     return url.difference_update_query(ENGINE_OPTIONS), options
+
+
+def hides_question_mark(text: str) -> bool:
+    """Tell whether what looks like options is a password's rest, of which nothing may be shown."""
+    before, _, options = text.partition("?")
+    known = {*ENGINE_OPTIONS, *" ".join(DRIVER_OPTIONS.values()).split()}
+    return "@" in before and "@" in options and options.partition("=")[0] not in known
 
 
 def escape_password(text: str) -> str:

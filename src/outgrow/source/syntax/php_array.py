@@ -16,7 +16,16 @@ from outgrow.source.syntax.php_array_read import Reader
 from outgrow.source.syntax.php_array_skip import skip_gap
 from outgrow.source.syntax.php_array_style import guess_style
 from outgrow.source.syntax.php_array_write import separator, writer_of
-from outgrow.source.syntax.php_blocks import Take, new_batch, one_record, read_again, read_blocks, read_rest, take_all
+from outgrow.source.syntax.php_blocks import (
+    Take,
+    enter,
+    new_batch,
+    one_record,
+    read_again,
+    read_blocks,
+    read_rest,
+    take_all,
+)
 from outgrow.source.syntax.php_values import Kinds, section_context
 
 name = "php_array"
@@ -85,7 +94,7 @@ def _taker(section: Section) -> Take:
                 raise
             except RecursionError:
                 raise Broken("is nested too deeply", start) from None
-            _enter(reader, data, (start, end), key, value, batch)
+            enter(reader, data, (start, end), key, value, batch)
         return position
 
     return take
@@ -104,23 +113,6 @@ def _behind(data: bytes, end: int, whole: bool, *, assigned: bool) -> int:
     if following >= len(data) and not whole:
         raise Broken("the text breaks off", end)
     return following
-
-
-def _enter(reader: Reader, data: bytes, place: tuple[int, int], key: str, value: Any, batch: Batch) -> None:
-    start, end = place
-    batch.end = end
-    if reader.flaw is not None:
-        batch.flaws.append(Flaw(reader.flaw.offset, data[start:end], reader.flaw.reason))
-        return
-    if reader.doubled:
-        batch.doubled[len(batch.records)] = reader.doubled
-    batch.records.append(value)
-    if batch.keys is not None:
-        batch.keys.append(key)
-    assert batch.offsets is not None  # as `new_batch` makes them
-    assert batch.ends is not None
-    batch.offsets.append(start)
-    batch.ends.append(end)
 
 
 def _read_record(raw: bytes, section: Section) -> Batch:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import IO
+from typing import IO, Any, Protocol
 
 from outgrow.record import Batch, Flaw
 from outgrow.source.section import Section
 from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken, Window
+from outgrow.source.syntax.php_values import Unfit
+
+
+class ValueReader(Protocol):
+    """What has read a value: why that can't be a record, and the keys in it that came twice."""
+
+    flaw: Unfit | None
+    doubled: list[str]
+
 
 Take = Callable[[bytes, int, bool, Batch], int]
 """Takes the elements of some bytes from an offset on into a batch, as far as they are whole; says where the next
@@ -38,6 +47,24 @@ def read_blocks(stream: IO[bytes], section: Section, take: Take) -> Iterator[Bat
 def new_batch(section: Section) -> Batch:
     """An empty batch, whose offsets are still those in its block."""
     return Batch([], b"", 0, 0, [] if section.kind == "map" else None, plain=True, offsets=[], ends=[])
+
+
+def enter(reader: ValueReader, data: bytes, place: tuple[int, int], key: str, value: Any, batch: Batch) -> None:
+    """Put an element into a batch, or say why it can't be a record."""
+    start, end = place
+    batch.end = end
+    if reader.flaw is not None:
+        batch.flaws.append(Flaw(reader.flaw.offset, data[start:end], reader.flaw.reason))
+        return
+    if reader.doubled:
+        batch.doubled[len(batch.records)] = reader.doubled
+    batch.records.append(value)
+    if batch.keys is not None:
+        batch.keys.append(key)
+    assert batch.offsets is not None  # as `new_batch` makes them
+    assert batch.ends is not None
+    batch.offsets.append(start)
+    batch.ends.append(end)
 
 
 def place_batch(batch: Batch, data: bytes, position: int) -> Batch:

@@ -15,7 +15,7 @@ from outgrow.source.style import Style
 from outgrow.source.syntax import php_serialize
 from outgrow.source.syntax.json_scan import BLOCK, Broken
 from outgrow.source.syntax.outline import Outline, Span
-from outgrow.source.syntax.php_blocks import Take, new_batch, place_batch, read_again, read_blocks
+from outgrow.source.syntax.php_blocks import Take, enter, new_batch, place_batch, read_again, read_blocks
 from outgrow.source.syntax.php_serial_outline import refuse_references, whole_text
 from outgrow.source.syntax.php_serial_read import Unserializer, skip_value
 from outgrow.source.syntax.php_serial_write import serializer_of
@@ -99,7 +99,7 @@ def _taker(section: Section, kinds: Kinds | None = None) -> Take:
                 batch.flaws.append(Flaw(broken.offset, data[start : fresh.start()], broken.problem))
                 batch.end, position = fresh.start(), fresh.end()
                 continue
-            php_serialize.enter(reader, data, (start, end), "", value, batch)
+            enter(reader, data, (start, end), "", value, batch)
             position = following
         return position
 

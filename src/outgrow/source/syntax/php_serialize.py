@@ -13,7 +13,16 @@ from outgrow.source.section import Section, SectionKind
 from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import BLOCK, Broken
 from outgrow.source.syntax.outline import Outline, Span
-from outgrow.source.syntax.php_blocks import Take, new_batch, one_record, read_again, read_blocks, read_rest, take_all
+from outgrow.source.syntax.php_blocks import (
+    Take,
+    enter,
+    new_batch,
+    one_record,
+    read_again,
+    read_blocks,
+    read_rest,
+    take_all,
+)
 from outgrow.source.syntax.php_serial_outline import outline_serial
 from outgrow.source.syntax.php_serial_read import Unserializer, skip_value
 from outgrow.source.syntax.php_serial_write import serializer_of
@@ -129,24 +138,6 @@ def _taker(section: Section, kinds: Kinds | None = None) -> Take:
         return position
 
     return take
-
-
-def enter(reader: Unserializer, data: bytes, place: tuple[int, int], key: str, value: Any, batch: Batch) -> None:
-    """Put an element into a batch, or say why it can't be a record."""
-    start, end = place
-    batch.end = end
-    if reader.flaw is not None:
-        batch.flaws.append(Flaw(reader.flaw.offset, data[start:end], reader.flaw.reason))
-        return
-    if reader.doubled:
-        batch.doubled[len(batch.records)] = reader.doubled
-    batch.records.append(value)
-    if batch.keys is not None:
-        batch.keys.append(key)
-    assert batch.offsets is not None  # as `new_batch` makes them
-    assert batch.ends is not None
-    batch.offsets.append(start)
-    batch.ends.append(end)
 
 
 def reread(batch: Batch, section: Section) -> Batch:

@@ -12,7 +12,7 @@ from outgrow.source.style import Style
 from outgrow.source.syntax import php_serialize
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Member, Outline, Span
-from outgrow.source.syntax.php_blocks import new_batch, one_record
+from outgrow.source.syntax.php_blocks import enter, new_batch, one_record
 from outgrow.source.syntax.php_serial_outline import Finder, whole_text
 from outgrow.source.syntax.php_serial_read import Unserializer
 from outgrow.source.syntax.php_serial_write import serializer_of
@@ -107,7 +107,7 @@ def _members(raw: bytes, section: Section, kinds: Kinds) -> Batch:
         key = match[1].decode(style.encoding, "replace")
         context = within(section_context(section.kind), key)
         value, position = reader.value(raw, match.end(), 1, context)
-        php_serialize.enter(reader, raw, (start, position), key, value, batch)
+        enter(reader, raw, (start, position), key, value, batch)
     return batch
 
 

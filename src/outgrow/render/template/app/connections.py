@@ -51,6 +51,12 @@ def store_as_given(connection: Any, _record: object) -> None:
         cursor.execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')")
 
 
+def encode_password(_dialect: Any, _record: object, _words: Any, given: dict[str, Any]) -> None:
+    """Send a password as UTF-8, which PyMySQL would take for Latin-1."""
+    if isinstance(given.get("password"), str):
+        given["password"] = given["password"].encode()
+
+
 def wait_for_other_nodes(connection: Any, _record: object) -> None:
     """Let each read on a Galera cluster wait until its node has what was written before on any."""
     with closing(connection.cursor()) as cursor:
@@ -64,5 +70,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name in ("mysql", "mariadb"):
             event.listen(db.engine, "connect", store_as_given)
+            if db.engine.dialect.driver == "pymysql":
+                event.listen(db.engine, "do_connect", encode_password)
             if app.config["GALERA_SYNC_WAIT"]:
                 event.listen(db.engine, "connect", wait_for_other_nodes)
