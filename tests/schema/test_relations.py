@@ -140,6 +140,14 @@ def test_a_key_that_is_another_table_s_is_one_to_one():
     assert (reference(profiles).unique, reference(profiles).orphans) == (True, "reject")
 
 
+def test_a_key_with_orphans_is_told_and_no_constraint_for_it_cannot_be_emptied():
+    rows = [{"user_id": n if n != 50 else 999, "bio": "x"} for n in range(1, 100)]
+    found = infer(users=MANY_USERS, profiles=rows)
+    profiles = found.plan.by_name["profiles"]
+    assert (profiles.primary_key, profiles.references) == (("user_id",), ())
+    assert any("user_id may refer to users.id" in finding.message for finding in found.findings)
+
+
 def test_a_list_of_keys_becomes_an_association():
     made = plan(
         tags={"php": {"n": 1}, "cms": {"n": 2}, "web": {"n": 3}},

@@ -159,7 +159,14 @@ def find_references(relations: Relations, drafts: Sequence[Draft]) -> tuple[list
     sure += [guess for guess in _unseen(relations, by_name) if (guess.table, guess.column) not in known]
     joint = _joint(drafts)
     sure = _without_circles(_without_parts(sure, joint), drafts)
-    return [*sure, *joint], [guess for guess in weak if not _covered(guess, joint)]
+    dear = [guess for guess in sure if _costs_records(guess, by_name[guess.table])]
+    made = [guess for guess in sure if guess not in dear]
+    return [*made, *joint], [*dear, *(guess for guess in weak if not _covered(guess, joint))]
+
+
+def _costs_records(guess: Guess, draft: Draft) -> bool:
+    """Whether records would be set aside for a mere guess: a key can't be emptied where it leads nowhere."""
+    return guess.orphans > 0 and not set(guess.columns).isdisjoint(draft.table.primary_key)
 
 
 def _is_worth_a_look(each: Weighed) -> bool:
