@@ -73,6 +73,14 @@ def test_quiet_prints_nothing_at_all(outgrow: Outgrow, data: Path, tmp_path: Pat
     assert (result.stdout, result.stderr, result.exit_code) == ("", "", 0)
 
 
+def test_quiet_prints_errors_that_do_not_end_the_command(outgrow: Outgrow, data: Path, tmp_path: Path) -> None:
+    (data / "broken.json").write_text("[{]")
+    for words in (["inspect", data], ["convert", data, tmp_path / "app"]):
+        result = outgrow(*words, "--quiet")
+        assert (result.stdout, result.exit_code) == ("", 3)
+        assert result.stderr.startswith("error: broken.json:1:")
+
+
 def test_results_go_to_stdout_and_findings_to_stderr(outgrow: Outgrow, data: Path, tmp_path: Path) -> None:
     (data / "note.bin").write_bytes(b"\x00\x01")
     result = outgrow("convert", data, tmp_path / "app")

@@ -93,14 +93,16 @@ def inspect(data: Path, as_json: bool, write_plan: Path | None, quiet: bool, fai
     if write_plan is not None:
         steps.write_plan(found, write_plan)
     errors = [Finding("error", error.problem, error.origin) for error in found.errors]
+    said = [*errors, *found.flawed, *found.findings]
     if as_json:
         console.print_json(objects.inspection_json(found))
-    elif not quiet:
-        console.show_inspection(found)
-        console.show_findings([*errors, *found.flawed, *found.findings])
-        if write_plan is not None:
+    else:
+        if not quiet:
+            console.show_inspection(found)
+        console.show_findings(said, least="error" if quiet else "info")
+        if write_plan is not None and not quiet:
             console.out.print(f"The plan is in {write_plan}")
-    return _exit_code([*errors, *found.flawed, *found.findings], 0, fail_on)
+    return _exit_code(said, 0, fail_on)
 
 
 @main.command()
@@ -125,7 +127,9 @@ def convert(data: Path, app: Path, as_json: bool, quiet: bool, fail_on: str, **o
 def _show(result: Conversion, *, as_json: bool, quiet: bool, fail_on: str, first: bool) -> int:
     if as_json:
         console.print_json(objects.conversion_json(result))
-    elif not quiet:
+    elif quiet:
+        console.show_findings(result.findings, least="error")
+    else:
         console.show_conversion(result)
         console.show_findings(result.findings)
         if first and result.token:
@@ -185,7 +189,9 @@ def export(app: Path, folder: Path, as_json: bool, quiet: bool, fail_on: str, **
         result = steps.export(app, folder, progress)
     if as_json:
         console.print_json(objects.export_json(result))
-    elif not quiet:
+    elif quiet:
+        console.show_findings(result.findings, least="error")
+    else:
         console.show_export(result, folder)
         console.show_findings(result.findings)
     return _exit_code(result.findings, 0, fail_on)
