@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -217,3 +218,40 @@ def test_what_is_written_for_php_is_for_it_what_it_was(php: str, cases: list[Any
         assert len(list(again.iterdir())) > len(cases)
         found = subprocess.run([*run, str(again), "read"], check=True, capture_output=True, text=True)
         assert found.stdout == ""
+
+
+LARGE = {
+    "var_export": (
+        "<?php return array (\n",
+        "  {n} => \n  array (\n    'id' => {n},\n    'name' => 'a ) ; b',\n  ),\n",
+        ");\n",
+    ),
+    "short": ("<?php\nreturn [\n", "    ['id' => {n}, 'name' => ']; '],\n", "];\n"),
+    "without a break": ("<?php return array(", "array('id'=>{n},'name'=>'x'),", "array('id'=>9,'name'=>'y'));"),
+    "an object's state": (
+        "<?php return \\S::__set_state(array(\n",
+        "  'k{n}' => \n  array (\n    'id' => {n},\n    'name' => '));',\n  ),\n",
+        "));\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", LARGE)
+def test_the_end_of_an_array_is_told_without_reading_it_where_it_is_large(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, element, behind = LARGE[form]
+    text = before + "".join(element.replace("{n}", str(number)) for number in range(300)) + behind
+    file = tmp_path / "users.php"
+    file.write_text(text)
+    whole = read_records(file)
+    assert len(whole) >= 300
+    monkeypatch.setattr("outgrow.source.syntax.php_array_outline.SMALL", 1_000)
+    assert read_records(file) == whole
+
+
+def read_records(file: Path) -> list[Any]:
+    source = scan(file)
+    assert (source.errors, source.findings) == ([], [])
+    (collection,) = source.collections
+    return [record for part in collection.parts for batch in read_part(source, part) for record in batch.records]

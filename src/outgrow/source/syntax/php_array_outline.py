@@ -193,7 +193,7 @@ class _Finder:
         known = root_end(self.text, position) if root else None
         broken = False
         try:
-            last, bracket = find_end(self.text, first) if known is None else self._last(first, known)
+            last, bracket = find_end(self.text, first) if known is None else self._last(first, known, opened.group())
         except Broken as problem:
             if problem.problem != "the text breaks off" and "doesn't end" not in problem.problem:
                 raise
@@ -209,11 +209,12 @@ class _Finder:
         style = Style(options=(("object", "1"),)) if is_object else style
         return Span("list" if is_list else "map", first - 1, last, broken, style=style), sample
 
-    def _last(self, first: int, end: int) -> tuple[int, int]:
-        """Where the last element ends before a bracket that ends a large file."""
-        start = max(first, end - 4_096)
-        tail = self.text[start:end].rstrip(b" \t\r\n)]")
-        return start + len(tail.rstrip(b", \t\r\n")), start + len(tail)
+    def _last(self, first: int, end: int, opened: bytes) -> tuple[int, int]:
+        """Where the last element of a large file ends, and the bracket behind it, which an object's state has twice."""
+        bracket = end - (2 if b"::" in opened else 1)
+        start = max(first, bracket - 4_096)
+        tail = self.text[start:bracket].rstrip(b" \t\r\n").removesuffix(b",").rstrip(b" \t\r\n")
+        return start + len(tail), bracket
 
     def _check_root(self, opened: bytes, bracket: int) -> None:
         """Make sure that nothing is done with the root array."""
