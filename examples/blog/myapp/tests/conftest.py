@@ -29,24 +29,43 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files | Serv
     databases.close()
 
 
+@pytest.fixture(scope="session")
+def the_app(databases: Files | Server) -> Flask:
+    """The application of all tests, as it takes longer to make than most tests do."""
+    return new_app(databases.url)
+
+
 @pytest.fixture
-def app(databases: Files | Server) -> Iterator[Flask]:
+def app(the_app: Flask, databases: Files | Server) -> Iterator[Flask]:
     """An application with empty tables, in its context."""
-    yield from in_context(new_app(databases.with_tables()))
+    databases.make_tables()
+    yield from as_new(the_app)
 
 
 @pytest.fixture
-def app_without_tables(databases: Files | Server) -> Iterator[Flask]:
+def own_app(databases: Files | Server) -> Iterator[Flask]:
+    """An application that a test may add to: routes, listeners, what is known of its database."""
+    databases.make_tables()
+    yield from as_new(new_app(databases.url))
+
+
+@pytest.fixture
+def app_without_tables(the_app: Flask, databases: Files | Server) -> Iterator[Flask]:
     """An application whose database is empty, in its context."""
-    yield from in_context(new_app(databases.without_tables()))
+    databases.drop_tables()
+    yield from as_new(the_app)
 
 
-def in_context(app: Flask) -> Iterator[Flask]:
-    """Yield an application in its context, and close its connections afterwards."""
+def as_new(app: Flask) -> Iterator[Flask]:
+    """Yield an application in its context; close its connections then, and let it forget what it was told and found."""
+    config, extensions = dict(app.config), dict(app.extensions)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.update(config)
+    app.extensions.clear()
+    app.extensions.update(extensions)
 
 
 @pytest.fixture

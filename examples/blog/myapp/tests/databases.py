@@ -51,29 +51,29 @@ def keep_only_our_token(connection: sa.Connection) -> None:
 
 
 class Files:
-    """A file for each test; those with tables are copies of one in which they are made."""
+    """A file that is made anew for each test: a copy of one in which tables are made once."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.count = folder, 0
-        self.original = folder / "original.db"
+        self.file, self.original = folder / "tests.db", folder / "original.db"
+        self.url = f"sqlite:///{self.file}"
 
-    def without_tables(self) -> str:
-        """Return the URL of a database in which nothing is."""
-        self.count += 1
-        return f"sqlite:///{self.folder / f'{self.count}.db'}"
+    def drop_tables(self) -> None:
+        """Let nothing be in the database."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
 
-    def with_tables(self) -> str:
-        """Return the URL of a database whose tables are empty."""
+    def make_tables(self) -> None:
+        """Let empty tables be in the database."""
+        self.drop_tables()
         if not self.original.exists():
-            url = f"sqlite:///{self.original}"
-            make_tables(url)
-            engine = sa.create_engine(url)
+            make_tables(self.url)
+            engine = sa.create_engine(self.url)
             with engine.begin() as connection:
                 keep_only_our_token(connection)
             engine.dispose()
-        url = self.without_tables()
-        shutil.copy(self.original, url.removeprefix("sqlite:///"))
-        return url
+            shutil.copy(self.file, self.original)
+        else:
+            shutil.copy(self.original, self.file)
 
     def close(self) -> None:
         """Leave the files to pytest, which keeps those of its last runs."""
@@ -100,13 +100,12 @@ class Server:
         """Return the names of the tables that are there."""
         return set(sa.inspect(self.engine).get_table_names())
 
-    def without_tables(self) -> str:
-        """Drop all tables, and return the URL."""
+    def drop_tables(self) -> None:
+        """Let nothing be in the database."""
         self.drop(self.tables())
-        return self.url
 
-    def with_tables(self) -> str:
-        """Make the tables as the revisions do, or empty them, and return the URL."""
+    def make_tables(self) -> None:
+        """Make the tables as the revisions do, or empty them."""
         there = self.tables()
         if self.made and self.made <= there:
             self.drop(there - self.made)
@@ -117,7 +116,6 @@ class Server:
             self.made = self.tables()
         with self.connect() as connection:
             keep_only_our_token(connection)
-        return self.url
 
     def connect(self) -> sa.Connection:
         """Return a connection that doesn't mind foreign keys, nor waits long for a test that still holds a lock."""

@@ -16,6 +16,12 @@ pytestmark = pytest.mark.skipif(not MODELS, reason="there are no tables")
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Whether there is a table for notes is found once."""
+    return own_app
+
+
+@pytest.fixture
 def noting(app: Flask) -> Flask:
     outgrow_changes.create(db.engine)
     return app

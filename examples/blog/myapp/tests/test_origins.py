@@ -22,6 +22,12 @@ pytestmark = [
 TABLES = (origins.META, origins.FILES, origins.PARTS, origins.CHUNKS, origins.CHANGES)
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Whether there is a ledger is found once."""
+    return own_app
+
+
 def remember(row: Model, facts: dict[str, Any]) -> str:
     """Make a ledger that knows one record; returns the key of its row."""
     name = row.__tablename__

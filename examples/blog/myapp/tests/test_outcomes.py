@@ -35,6 +35,12 @@ def error_of_driver(number: int) -> Exception:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """These tests let the engine fail."""
+    return own_app
+
+
+@pytest.fixture
 def fail(app: Flask, request: pytest.FixtureRequest) -> Lose:
     """Let some statements fail by an error's number; the list that is returned tells how often they did."""
 

@@ -9,6 +9,12 @@ from flask.testing import FlaskClient
 from app.security import is_local
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Some of these tests add pages."""
+    return own_app
+
+
 @pytest.mark.parametrize("path", ["/", "/health", "/nowhere", "/static/style.css"])
 def test_every_answer_has_its_headers(app: Flask, path: str) -> None:
     with app.test_client().get(path) as answer:

@@ -26,6 +26,12 @@ def names() -> list[str]:
         return list(connection.scalars(sa.select(operators.c.name).order_by(operators.c.name)))
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """These tests listen to the engine."""
+    return own_app
+
+
 @contextmanager
 def locked() -> Iterator[sqlite3.Connection]:
     """Hold SQLite's one lock for writing, as another process would."""
