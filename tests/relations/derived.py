@@ -67,10 +67,11 @@ def _keep(sample: Sample, table: str, places: set[int]) -> None:
         start = 0
         for record in sample.records(parent):
             elements = get(record, path)
-            if isinstance(elements, list):
-                kept = [each for place, each in enumerate(elements, start) if place in places]
+            if elements:
+                lost = [place for place in range(len(elements)) if start + place not in places]
                 start += len(elements)
-                elements[:] = kept
+                for each in [list(elements)[place] if isinstance(elements, dict) else place for place in lost[::-1]]:
+                    del elements[each]
     elif source.endswith("/*"):
         files = [file for file in sample.files if file.name.startswith(source[:-1])]
         for file in [file for place, file in enumerate(files) if place not in places]:

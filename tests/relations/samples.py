@@ -62,11 +62,11 @@ class Sample:
         return file, file.value[inner] if inner else file.value
 
     def records(self, table: str) -> list[Any]:
-        """A table's records, or the elements of the lists that it is made of; each may be changed in place."""
+        """A table's records, or the elements of the lists or maps it is made of; each may be changed in place."""
         parent, _, path = table.rpartition("/")
         if parent:
             inside = (get(record, path) for record in self.records(parent))
-            return [element for elements in inside if isinstance(elements, list) for element in elements]
+            return [element for elements in inside if elements for element in _elements(elements)]
         if self.tables[table]["source"].endswith("/*"):
             folder = self.tables[table]["source"][:-1]
             return [file.value for file in self.files if file.name.startswith(folder)]
@@ -76,7 +76,11 @@ class Sample:
         return value
 
     def keys(self, table: str) -> list[str]:
-        """The keys of a table's records in their map, or the names of their files."""
+        """The keys of a table's records in their maps, or the names of their files."""
+        parent, _, path = table.rpartition("/")
+        if parent:
+            inside = (get(record, path) for record in self.records(parent))
+            return [name for members in inside if isinstance(members, dict) for name in members]
         source = self.tables[table]["source"]
         if source.endswith("/*"):
             return [Path(file.name).stem for file in self.files if file.name.startswith(source[:-1])]
@@ -90,6 +94,10 @@ class Sample:
         if column == "<element>":
             return self.records(table)
         return [get(record, column) for record in self.records(table)]
+
+
+def _elements(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
 
 
 def get(record: Any, path: str) -> Any:

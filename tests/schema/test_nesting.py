@@ -1,6 +1,8 @@
 import pytest
 from made_profiles import infer, plan, profile, table
 
+from outgrow.schema.infer import infer_plan
+
 POSTS = [
     {"id": 1, "title": "x", "comments": [{"by": "ann", "text": "x"}, {"by": "bob", "text": "y"}]},
     {"id": 2, "title": "y", "comments": []},
@@ -9,6 +11,10 @@ POSTS = [
 
 def names(made):
     return [each.name for each in made.columns]
+
+
+def refers(made):
+    return [(each.columns[0], each.table) for each in made.references]
 
 
 def test_objects_of_a_stable_shape_spread_over_columns():
@@ -74,7 +80,6 @@ def test_a_map_whose_keys_only_count_is_a_list():
 @pytest.mark.parametrize(
     "values",
     [
-        [{"2024-01-01": 1, "2024-01-02": 2}, {"2024-01-03": 1}],
         [{"a": "A", "b": "B", "c": "C"}, {"a": "A"}, {"d": "D"}],
         [[1, "a", {"b": 1}], []],
         [[[1, 2], [3]], []],
@@ -89,14 +94,70 @@ def test_what_has_no_stable_shape_is_kept_whole(values):
     assert len(made.tables) == 1
 
 
-def test_a_map_named_by_other_records_keys_is_kept_whole():
+def test_members_named_by_dates_are_rows_by_date():
+    made = plan(posts=[{"id": 1, "views": {"2024-01-01": 1, "2024-01-02": 2}}, {"id": 2, "views": {"2024-01-03": 1}}])
+    views = made.by_name["post_views"]
+    assert [(each.name, each.role) for each in views.columns] == [
+        ("post_id", "parent"), ("date", "key"), ("view", "element"), ("position", "position"),
+    ]  # fmt: skip
+    assert views.primary_key == ("post_id", "date")
+    assert views.by_name["position"].nullable
+
+
+def test_members_named_by_other_records_keys_refer_to_them():
     made = plan(tags={"php": {"n": 1}, "cms": {"n": 2}}, pages=[{"id": 1, "tags": {"php": "PHP", "cms": "CMS"}}])
-    assert made.by_name["pages"].by_name["tags"].type.name == "json"
+    tags = made.by_name["page_tags"]
+    assert names(tags) == ["page_id", "tag_slug", "value", "position"]
+    assert tags.primary_key == ("page_id", "tag_slug")
+    assert refers(tags) == [("page_id", "pages"), ("tag_slug", "tags")]
 
 
-def test_a_map_of_very_many_keys_is_kept_whole():
-    made = table([{"id": 1, "words": {f"w{n}": n for n in range(500)}}])
-    assert made.by_name["words"].type.name == "json"
+def test_members_by_the_ids_of_listed_records_refer_to_them():
+    users = [{"id": number, "name": f"n{number}"} for number in range(11, 31)]
+    votes = [{"id": n, "votes": {str(who): n % 5 for who in range(11 + n, 17 + n)}} for n in range(1, 9)]
+    made = plan(users=users, polls=votes).by_name["poll_votes"]
+    assert refers(made) == [("poll_id", "polls"), ("user_id", "users")]
+
+
+def test_dozens_of_members_that_are_alike_are_rows_and_no_columns():
+    people = [f"{first}{last}" for first in "abcde" for last in "vwxyz"]
+    made = plan(votes=[{"title": "x", "ratings": dict.fromkeys(people, 3)}])
+    assert names(made.by_name["vote_ratings"]) == ["vote_id", "key", "rating", "position"]
+    made = plan(sites=[{"id": 1, "menus": {name: {"url": "x", "label": "y"} for name in people}}])
+    assert names(made.by_name["site_menus"]) == ["site_id", "key", "url", "label", "position"]
+
+
+def test_members_that_all_of_many_records_have_are_fields():
+    hours = {day: {"open": "09:00", "close": "18:00"} for day in ("mon", "tue", "wed", "thu", "fri")}
+    made = plan(shops=[{"id": number, "hours": hours} for number in range(20)])
+    assert [each.name for each in made] == ["shops"]
+    assert len(made.by_name["shops"].columns) == 11
+
+
+def test_a_map_of_very_many_keys_is_a_table_however_its_records_are_sliced():
+    def words(start, stop):
+        return [{"id": n, "words": {f"w{n}_{m}": m for m in range(50)}} for n in range(start, stop)]
+
+    whole = profile("things", words(0, 20))
+    sliced = profile("things", words(0, 7))
+    sliced.merge(profile("things", words(7, 20)))
+    made = [infer_plan([each]).plan for each in (whole, sliced)]
+    assert made[0] == made[1]
+    assert made[0].by_name["thing_words"].rows == 1000
+
+
+def test_a_map_that_may_hold_a_secret_is_kept_whole_and_hidden():
+    made = table([{"id": 1, "options": {**{f"option{n}": str(n) for n in range(400)}, "api_key": "x"}}])
+    assert (made.by_name["options"].type.name, made.by_name["options"].secret) == ("json", "token")
+
+
+def test_a_record_of_very_many_different_objects_has_few_columns():
+    things = {f"part{n}": {f"field{n}_{m}": m for m in range(n % 7 + 2)} for n in range(50)}
+    made = plan(settings=[{"title": "x", **things}] * 3)
+    assert len(made.tables) == 1
+    assert len(made.tables[0].columns) <= 122
+    lists = {f"list{n}": [n, n + 1] for n in range(50)}
+    assert len(plan(settings=[{"title": "x", **lists}] * 3).tables) == 1
 
 
 def test_tables_stand_in_the_order_of_their_sources_with_parents_before_children():

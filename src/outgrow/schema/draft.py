@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from outgrow.record import Severity
+from outgrow.schema.culprits import Place
 from outgrow.schema.model import Column, Table
-from outgrow.schema.profile import CollectionProfile, FieldProfile, Place
+from outgrow.schema.profile import CollectionProfile, FieldProfile
 
 
 @dataclass(frozen=True)

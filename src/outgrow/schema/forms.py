@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from decimal import Decimal
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
@@ -73,3 +74,9 @@ FORMS: dict[str, Check] = {
     "code": _all_match(CODE),
     "capital": lambda values: all(value[0].isupper() for value in values),
 }
+
+
+def is_exact_float(literal: str) -> bool:
+    """Whether a float holds just the value that was written: `1.0e+25` but not `1e400`."""
+    number = float(literal)
+    return abs(number) != float("inf") and Decimal(literal) == Decimal(repr(number))

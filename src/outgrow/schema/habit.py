@@ -108,7 +108,7 @@ def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
     elif isinstance(part, Branch):
         _learn_fields(habit, shape, part, [value for value in values if type(value) is dict])
     else:
-        maps = [value for value in values if type(value) is dict and value]
+        maps = [value for value in values if type(value) is dict and value and part.key is None]
         habit.counted = len(maps) > sum(1 for value in values if type(value) is list and value)
         if habit.counted and habit.absent == "[]" and [] not in values:
             habit.absent = "{}"
@@ -140,11 +140,19 @@ def _most_absent(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
             found['""'] += 1
         elif value == [] and nested:
             found["[]"] += 1
-        elif nested and type(value) is dict and not any(inner not in (None, MISSING) for inner in value.values()):
-            found["object" if value else "{}"] += 1
+        elif value == {} and nested:
+            found["{}"] += 1
+        elif type(value) is dict and isinstance(part, Branch) and not any(map(_is_there, value.values())):
+            found["object"] += 1
     if found:
         return found.most_common(1)[0][0]
-    return "null" if isinstance(part, int) else "object" if isinstance(part, Branch) else "[]"
+    if isinstance(part, Shape):
+        return "[]" if part.key is None else "{}"
+    return "null" if isinstance(part, int) else "object"
+
+
+def _is_there(value: Any) -> bool:
+    return value not in (None, MISSING)
 
 
 def _learn_pattern(name: str, values: list[Any]) -> str:

@@ -206,8 +206,9 @@ def _with_final_names(drafts: list[Draft], renamed: dict[str, str]) -> list[Draf
 
 
 def _with_parent(draft: Draft, parent: Draft) -> Draft:
-    """The reference from a list's element to the record that holds the list."""
+    """The reference from a list's element, or a map's member, to the record that holds it."""
     columns = tuple(column.name for column in draft.table.columns if column.role == "parent")
+    keyed = any(column.role == "key" for column in draft.table.columns)
     reference = Reference(
         columns,
         parent.name,
@@ -216,7 +217,7 @@ def _with_parent(draft: Draft, parent: Draft) -> Draft:
         back=list_name(draft.table.path),
         on_delete="cascade",
         orphans="reject",
-        evidence=f'from the list "{".".join(draft.table.path)}" of each record',
+        evidence=f'from the {"map" if keyed else "list"} "{".".join(draft.table.path)}" of each record',
     )
     return replace(draft, table=replace(draft.table, references=(reference,)))
 

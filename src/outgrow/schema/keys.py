@@ -207,10 +207,15 @@ def with_number(draft: Draft) -> Draft:
 def choose_child_key(draft: Draft, parent: Draft) -> Draft:
     """A child's key: the elements' own id where there is one, else the parent's key and the position.
 
+    In a map it is the parent's key and the member's; the position may be null there, for new ones come last.
     The columns for the parent's key come first; one that already names its table keeps its name.
     """
     mine = [_parent_column(parent, name, draft) for name in parent.table.primary_key]
-    position = Column(free_name("position", draft.table.by_name), INTEGER, role="position")
+    keyed = tuple(column.name for column in draft.table.columns if column.role == "key")
+    position = Column(free_name("position", draft.table.by_name), INTEGER, role="position", nullable=bool(keyed))
+    if keyed:
+        named = draft.with_columns((*mine, *draft.table.columns, position))
+        return replace(named, table=replace(named.table, primary_key=(*(column.name for column in mine), *keyed)))
     named = draft.with_columns((*mine, position, *draft.table.columns))
     own = own_id(draft) if draft.table.rows > 1 else None
     if own is not None:

@@ -1,19 +1,22 @@
 """Records with values inside values → the tables that hold them, and which field becomes which column.
 
-Objects with a stable shape spread over columns of their table; lists become child tables; what has no
-shape of its own (maps with ever new keys, lists of lists, scalars mixed with objects) is kept whole as JSON.
+Objects with a stable shape spread over columns of their table; lists become child tables; so do
+objects whose names are data (`maps`), with a column for the name. What has no shape of its own (lists of lists,
+scalars mixed with objects) is kept whole as JSON.
 """
 
 from __future__ import annotations
 
 import copy
-import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Literal
 
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.draft import Draft
+from outgrow.schema.maps import ALIKE_SPARSE, SPARSE, is_map, key_column, members, names_are_words, share_there
 from outgrow.schema.model import Column, ColumnType, Table
 from outgrow.schema.names import (
     class_name,
@@ -28,15 +31,22 @@ from outgrow.schema.names import (
 )
 from outgrow.schema.profile import CollectionProfile, FieldProfile
 from outgrow.schema.types import JSON, TEXT, describe, holds_secret, infer_secret, infer_type, text_type
-from outgrow.schema.words import ACCOUNT_FIELDS, ACCOUNTS, IDENTIFYING, squash
+from outgrow.schema.words import (
+    ACCOUNT_FIELDS,
+    ACCOUNTS,
+    ID_WORDS,
+    IDENTIFYING,
+    UNIQUE_ANYWHERE,
+    UNIQUE_IN_ACCOUNTS,
+    squash,
+)
 
-STABLE = 0.5
-ALIKE_STABLE = 0.75
 DEEPEST = 4
 MOST_SPREAD = 60
-_WORDLIKE = re.compile(r"[A-Za-z_$][\w$-]*")
+MOST_LISTS = 20
+FULL = 120
 
-How = Literal["column", "columns", "table", "json"]
+How = Literal["column", "columns", "table", "map", "json"]
 IsKeys = Callable[[Iterable[str]], bool]
 
 
@@ -46,7 +56,9 @@ class Nesting:
     def __init__(self, collections: Iterable[CollectionProfile]) -> None:
         self._tables: set[str] = set()
         self._classes: set[str] = set()
-        self._keys = [c.key.distinct for c in collections if c.key is not None and c.records > 1]
+        self._hows: dict[tuple[int, int], How] = {}
+        self._keys = [(c.name, c.key.distinct) for c in collections if c.key is not None and c.records > 1]
+        self._ids = [(c.name, ids) for c in collections for ids in _ids(c)]
 
     def drafts(self, collection: CollectionProfile) -> list[Draft]:
         """The collection's own table, then those of the lists within its records, parents first."""
@@ -73,19 +85,24 @@ class Nesting:
 
     def _spread(self, draft: Draft, record: FieldProfile, depth: int) -> list[Draft]:
         """Fill the draft with the record's columns, and add a draft for each list within."""
-        columns: dict[str, Column] = {}
-        profiles: dict[str, FieldProfile] = {}
-        lists: list[tuple[tuple[str, ...], FieldProfile]] = []
-        for path, field in self._leaves(record, (), depth):
-            if self.how_kept(field, depth) == "table":
-                lists.append((path, field))
+        columns = {column.name: column for column in draft.table.columns}
+        profiles = dict(draft.profiles)
+        lists: list[tuple[tuple[str, ...], FieldProfile, How]] = []
+        leaves = list(self._leaves(record, (), depth))
+        hows = {path: self.how_kept(field, depth) for path, field in leaves}
+        tables = sum(how in ("table", "map") for how in hows.values())
+        for path, field in _with_few_columns(record, leaves):
+            how = hows.get(path, "json")
+            if how in ("table", "map") and tables <= MOST_LISTS:
+                lists.append((path, field, how))
                 continue
             column = _make_column(draft, path, field, columns, _siblings(record, path))
+            if how in ("table", "map") or path not in hows:
+                column = replace(column, evidence="kept whole: there are too many of them")
             columns[column.name] = column
             profiles[column.name] = field
         full = replace(draft.with_columns(tuple(columns.values())), profiles=profiles)
-        children = [child for path, field in lists for child in self._child(full, path, field, depth + 1)]
-        return [full, *children]
+        return [full, *chain.from_iterable(self._child(full, *each, depth + 1) for each in lists)]
 
     def _leaves(
         self, record: FieldProfile, path: tuple[str, ...], depth: int
@@ -98,13 +115,23 @@ class Nesting:
 
     def how_kept(self, field: FieldProfile, depth: int) -> How:
         """How the values of a field are best kept."""
+        asked = (id(field), depth)
+        if asked not in self._hows:
+            self._hows[asked] = self._decide(field, depth)
+        return self._hows[asked]
+
+    def _decide(self, field: FieldProfile, depth: int) -> How:
         if not field.objects and not field.lists:
             return "column"
         scalars = field.booleans + field.integers + field.floats + field.numbers + field.texts
         if scalars - field.empty or depth > DEEPEST:
             return "json"
         objects, lists = field.objects - field.empty_objects, field.lists - field.empty_lists
-        if (not objects and not lists) or field.many_fields:
+        if not objects and not lists:
+            return "json"
+        if objects and not lists and not _counts_only(field) and depth < DEEPEST and self._is_map(field, depth):
+            return "map"
+        if field.many_fields:
             return "json"
         if objects and _counts_only(field):
             return "table" if self._is_row(list_element(field), depth) else "json"
@@ -122,16 +149,22 @@ class Nesting:
             return element.objects == element.seen and not element.many_fields and self._is_stable(element)
         return element.seen > element.empty
 
+    def _is_map(self, field: FieldProfile, depth: int) -> bool:
+        """Whether each member of an object makes one row, with its name as the key."""
+        if field.empty or not is_map(field, (*self._keys, *self._ids)):
+            return False
+        values = members(field)[1]
+        return not values.objects or (depth < DEEPEST and not values.many_fields and self._is_stable(values))
+
     def _is_stable(self, field: FieldProfile) -> bool:
         """Whether objects have fields rather than keys: named as fields are, and most of them mostly there."""
         names = list(field.fields)
-        filled = field.objects - field.empty_objects
-        if not names or not filled or len(names) > MOST_SPREAD:
+        if not names or field.objects == field.empty_objects or len(names) > MOST_SPREAD:
             return False
-        if sum(1 for name in names if _WORDLIKE.fullmatch(name)) * 2 <= len(names):
+        if not names_are_words(names):
             return False
-        there = sum(each.seen - each.missing for each in field.fields.values()) / (len(names) * filled)
-        if there < STABLE or (there < ALIKE_STABLE and len(names) > 2 and _all_alike(field)):
+        there = share_there(field)
+        if there < SPARSE or (there < ALIKE_SPARSE and len(names) > 2 and _all_alike(field)):
             return False
         return not self._are_keys(names)
 
@@ -139,22 +172,53 @@ class Nesting:
         """Whether the names are, one and all, keys that other records have."""
         known = DistinctValues()
         known.add_texts(names)
-        return any(known.share_in(keys) == 1.0 for keys in self._keys)
+        return any(known.share_in(keys) == 1.0 for _, keys in self._keys)
 
-    def _child(self, parent: Draft, path: tuple[str, ...], field: FieldProfile, depth: int) -> list[Draft]:
-        """The table for the list at `path` within the parent's records."""
-        element = list_element(field)
+    def _child(self, parent: Draft, path: tuple[str, ...], field: FieldProfile, how: How, depth: int) -> list[Draft]:
+        """The table for the list at `path` within the parent's records, or for the map that is there."""
+        names, element = members(field) if how == "map" else (None, list_element(field))
         stem = "_".join(_without_repeat(singular(parent.name), plural(snake("_".join(path)))))
         name = self._take_table(free_name(shorten(stem), self._tables))
         account = _holds_accounts(path[-1], element.fields)
         rows = element.seen
         table = Table(name, self._take_class(name), parent.table.source, "child", (), (), rows=rows)
-        table = replace(table, parent=parent.name, path=path, evidence=f"{rows} in lists of {parent.name}")
+        evidence = f"{rows} in {'lists' if names is None else 'maps'} of {parent.name}"
+        table = replace(table, parent=parent.name, path=path, evidence=evidence)
         draft = Draft(table, {}, parent.collection, field, account=account)
+        if names is not None:
+            key = key_column(names, (*self._keys, *self._ids), list(element.fields))
+            draft = replace(draft.with_columns((key,)), profiles={key.name: names})
         if element.objects:
             return self._spread(draft, element, depth)
-        column = replace(_make_column(draft, (singular(snake(path[-1])),), element, (), ()), role="element", field=())
-        return [replace(draft.with_columns((column,)), profiles={column.name: element})]
+        said = singular(snake(path[-1]))
+        taken = draft.table.by_name
+        column = _make_column(draft, ("value" if said in taken else said,), element, taken, ())
+        column = replace(column, role="element", field=())
+        profiles = {**draft.profiles, column.name: element}
+        return [replace(draft.with_columns((*draft.table.columns, column)), profiles=profiles)]
+
+
+def _ids(collection: CollectionProfile) -> Iterator[DistinctValues]:
+    """The values of fields that surely tell a collection's records apart."""
+    for name, field in collection.root.fields.items():
+        known = squash(name) in ID_WORDS or squash(name) in UNIQUE_ANYWHERE | UNIQUE_IN_ACCOUNTS
+        if known and field.filled == collection.records > 1 and field.is_unique():
+            yield field.distinct
+
+
+def _with_few_columns(
+    record: FieldProfile, leaves: list[tuple[tuple[str, ...], FieldProfile]]
+) -> list[tuple[tuple[str, ...], FieldProfile]]:
+    """The leaves, with the widest objects kept whole where a table would have more columns than anyone can read."""
+    widths = Counter(path[0] for path, _ in leaves)
+    total, whole = len(leaves), set()
+    for name, width in widths.most_common():
+        if total <= FULL or width == 1:
+            break
+        whole.add(name)
+        total -= width - 1
+    found = {(path[:1] if path[0] in whole else path): field for path, field in leaves}
+    return [(path, record.fields[path[0]] if path[0] in whole else field) for path, field in found.items()]
 
 
 def list_element(field: FieldProfile) -> FieldProfile:
@@ -170,10 +234,16 @@ def list_element(field: FieldProfile) -> FieldProfile:
 
 
 def _counts_only(field: FieldProfile) -> bool:
-    """Whether the objects are lists in disguise: `{"0": .., "1": ..}`, as PHP writes a list with a gap."""
-    if not all(name.isascii() and name.isdigit() for name in field.fields):
+    """Whether the objects are lists in disguise: `{"0": .., "1": ..}`, as PHP writes a list with a gap.
+
+    Most of them begin with the first number then; those of a map by number begin with any.
+    """
+    if not field.fields or not all(name.isascii() and name.isdigit() for name in field.fields):
         return False
     numbers = sorted(map(int, field.fields))
+    first = field.fields.get(str(numbers[0]))
+    if first is None or (first.seen - first.missing) * 2 < field.objects - field.empty_objects:
+        return False
     return numbers[0] in (0, 1) and numbers[-1] - numbers[0] == len(numbers) - 1
 
 

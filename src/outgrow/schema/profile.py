@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from itertools import chain
 from typing import Any
 
 from outgrow.record import MISSING, Batch, Missing, Number
+from outgrow.schema.culprits import CULPRITS, Place, first_gaps, first_repeats
 from outgrow.schema.distinct import DistinctValues
-from outgrow.schema.forms import FORMS
+from outgrow.schema.forms import FORMS, is_exact_float
 from outgrow.schema.plain import NULL_WORDS, WHOLE
 from outgrow.schema.rows import RowSample
+from outgrow.schema.words import SECRETIVE
 
 MOST_FIELDS = 300
 MOST_COMMON = 64
 LONG_TEXT = 255
-CULPRITS = 5
-
-Place = tuple[int, int, int, int]
-"""Where a record stands: section, start and end of its batch in the file, number within the batch."""
 
 
 class FieldProfile:
@@ -34,10 +31,12 @@ class FieldProfile:
     `nulls` are texts that only spell null out, `wholes` floats that have no fraction. `numbers` are literals
     Python can't write again (`1.10`, beyond 64 bits); `float_exact` says that those with an exponent are floats all the
     same. `forms` names what every non-empty text looks like. `common` counts the values while there are few different.
-    `fields` are those of the objects found here, `element` the elements of the lists.
+    `fields` are those of the objects found here, `element` the elements of the lists. Objects with more names than
+    fields could have (`folds` says that they may be maps) are counted as such: `members` are all names as one and all
+    values as one, `secretive` the names that may be those of secrets.
     """
 
-    def __init__(self, name: str, *, exact: bool = False) -> None:
+    def __init__(self, name: str, *, exact: bool = False, folds: bool = True) -> None:
         self.name = name
         self.seen = 0
         self.missing = self.null = self.empty = self.nulls = 0
@@ -55,12 +54,14 @@ class FieldProfile:
         self.common: Counter[Any] | None = Counter()
         self.fields: dict[str, FieldProfile] = {}
         self.many_fields = False
-        self.field_names: set[str] = set()
+        self.members: tuple[FieldProfile, FieldProfile] | None = None
+        self.secretive: set[str] = set()
         self.element: FieldProfile | None = None
         self.longest_list = 0
         self.gaps: list[Place] = []
         self.repeats: list[Place] = []
         self._exact = exact
+        self._folds = folds
 
     @property
     def filled(self) -> int:
@@ -75,8 +76,8 @@ class FieldProfile:
 
     def longest_within(self) -> int:
         """How many characters the longest text has, here or in what lies within."""
-        inner = [*self.fields.values(), *([self.element] if self.element else [])]
-        return max([self.longest, *(each.longest_within() for each in inner)])
+        inner = [*self.fields.values(), *(self.members or ()), self.element]
+        return max(self.longest, *(each.longest_within() for each in inner if each), 0)
 
     def is_unique(self) -> bool:
         """Whether every filled value is a scalar of bounded length and none came twice."""
@@ -90,20 +91,12 @@ class FieldProfile:
         self.seen += len(values)
         kinds = set(map(type, values))
         if place and len(self.gaps) < CULPRITS and (Missing in kinds or type(None) in kinds or "" in values):
-            self._note_gaps(values, place)
+            self.gaps += first_gaps(values, place, CULPRITS - len(self.gaps))
         if len(kinds) == 1:
             self._add_kind(kinds.pop(), values, place)
             return
         for kind in sorted(kinds, key=lambda kind: kind.__name__):
             self._add_kind(kind, [value for value in values if type(value) is kind], place if kind is str else None)
-
-    def _note_gaps(self, values: list[Any], place: Place) -> None:
-        section, start, end, first = place
-        for number, value in enumerate(values):
-            if value is MISSING or value is None or value == "":
-                self.gaps.append((section, start, end, first + number))
-                if len(self.gaps) == CULPRITS:
-                    break
 
     def _add_kind(self, kind: type, values: list[Any], place: Place | None) -> None:
         if kind is str:
@@ -155,18 +148,7 @@ class FieldProfile:
             repeated = self.distinct.repeated
             different = self.distinct.add_texts(filled)
             if place and self._exact and (not repeated or len(self.repeats) < CULPRITS):
-                self._note_repeats(values, place, len(different))
-
-    def _note_repeats(self, values: Sequence[str | int], place: Place, different: int) -> None:
-        """Note which records repeat a value of this very batch; those across batches are only counted."""
-        if different == len(values):
-            return
-        known: set[str | int] = set()
-        section, start, end, first = place
-        for number, value in enumerate(values):
-            if value != "" and value in known and len(self.repeats) < CULPRITS:
-                self.repeats.append((section, start, end, first + number))
-            known.add(value)
+                self.repeats += first_repeats(values, place, len(different), CULPRITS - len(self.repeats))
 
     def _add_integers(self, values: list[int], place: Place | None) -> None:
         self.integers += len(values)
@@ -179,7 +161,7 @@ class FieldProfile:
         else:
             different = len(self.distinct.add_texts(list(map(str, values))))
         if place and self._exact and len(self.repeats) < CULPRITS:
-            self._note_repeats(values, place, different)
+            self.repeats += first_repeats(values, place, different, CULPRITS - len(self.repeats))
 
     def _add_floats(self, values: list[float]) -> None:
         self.floats += len(values)
@@ -218,7 +200,7 @@ class FieldProfile:
                 self.whole_digits = 1_000
                 if not self.float_exact:
                     return
-                self.float_exact = _is_exact_float(value)
+                self.float_exact = is_exact_float(value)
                 continue
             self.whole_digits = max(self.whole_digits, len(whole))
             self.scale = max(self.scale, len(fraction))
@@ -238,12 +220,16 @@ class FieldProfile:
         self.objects += len(values)
         self.empty_objects += values.count({})
         if self.many_fields:
+            self._add_members(values)
             return
         names = dict.fromkeys(chain.from_iterable(values))
         for name in names:
             if name not in self.fields:
                 if len(self.fields) >= MOST_FIELDS:
                     self.many_fields = True
+                    if self._folds:
+                        self.fold()
+                    self._add_members(values)
                     return
                 new = self.fields[name] = FieldProfile(name, exact=self._exact)
                 new.seen = new.missing = before
@@ -253,6 +239,27 @@ class FieldProfile:
             else:
                 profile.seen += len(values)
                 profile.missing += len(values)
+
+    def fold(self) -> tuple[FieldProfile, FieldProfile]:
+        """Count all names as one from here on, and all values: this is a map, if it is anything."""
+        if self.members is None:
+            names, values = self.members = FieldProfile(""), FieldProfile(self.name)
+            for name, field in self.fields.items():
+                names.add([name] * (field.seen - field.missing))
+                field.seen -= field.missing
+                field.missing = 0
+                field.gaps, field.repeats = [], []
+                values.merge(field)
+            self.secretive, self.fields = set(filter(SECRETIVE, self.fields)), {}
+        return self.members
+
+    def _add_members(self, objects: list[dict[str, Any]]) -> None:
+        if self.members and any(objects):
+            names, values = self.members
+            names.add(every := list(chain.from_iterable(objects)))
+            values.add(list(chain.from_iterable(map(dict.values, objects))))
+            if len(self.secretive) < MOST_FIELDS:
+                self.secretive.update(filter(SECRETIVE, every))
 
     def _add_lists(self, values: list[list[Any]]) -> None:
         self.lists += len(values)
@@ -286,8 +293,7 @@ class FieldProfile:
         self.seen += other.seen
         if self.element and other.element:
             self.element.merge(other.element)
-        else:
-            self.element = self.element or other.element
+        self.element = self.element or other.element
 
     def _merge_common(self, other: FieldProfile) -> None:
         if self.common is None or other.common is None:
@@ -299,6 +305,11 @@ class FieldProfile:
 
     def _merge_fields(self, other: FieldProfile) -> None:
         """Fields that only one side knows were missing in all objects of the other."""
+        names = dict.fromkeys([*self.fields, *other.fields])
+        self.many_fields |= other.many_fields or len(names) > MOST_FIELDS
+        if self.many_fields and self._folds:
+            self._merge_folded(other)
+            return
         objects_before = self.objects - other.objects
         for name, theirs in other.fields.items():
             mine = self.fields.get(name)
@@ -312,13 +323,11 @@ class FieldProfile:
             if name not in other.fields:
                 mine.seen += other.objects
                 mine.missing += other.objects
-        self.many_fields |= other.many_fields or len(self.fields) > MOST_FIELDS
 
-
-def _is_exact_float(literal: str) -> bool:
-    """Whether a float holds just the value that was written: `1.0e+25` but not `1e400`."""
-    number = float(literal)
-    return abs(number) != float("inf") and Decimal(literal) == Decimal(repr(number))
+    def _merge_folded(self, other: FieldProfile) -> None:
+        for mine, theirs in zip(self.fold(), other.fold(), strict=True):
+            mine.merge(theirs)
+        self.secretive |= other.secretive
 
 
 class CollectionProfile:
@@ -337,7 +346,7 @@ class CollectionProfile:
         self.textual = textual
         self.key_fields: set[str] | None = None
         self.records = 0
-        self.root = FieldProfile(name, exact=True)
+        self.root = FieldProfile(name, exact=True, folds=False)
         self.key: FieldProfile | None = None
         self.others = 0
         self.sample = RowSample()
@@ -385,5 +394,4 @@ class CollectionProfile:
             self.key_fields &= other.key_fields
         if self.key and other.key:
             self.key.merge(other.key)
-        else:
-            self.key = self.key or other.key
+        self.key = self.key or other.key

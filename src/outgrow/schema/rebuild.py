@@ -107,22 +107,25 @@ def _holds_something(value: Any) -> bool:
 
 
 def _rebuild_lists(shape: Shape, habit: Habit, keys: list[Row], rows: Mapping[str, list[Row]]) -> list[Any]:
-    """The list of each parent, from the child rows that repeat its key."""
+    """The list (or map) of each parent, from the child rows that repeat its key."""
     own = rows.get(shape.table.name, [])
     by_parent: defaultdict[Row, list[Any]] = defaultdict(list)
     if own:
         columns = list(zip(*own, strict=True))
         elements = _rebuild_elements(shape, habit, columns, rows)
         owners = zip(*[columns[number] for number in shape.parents], strict=True)
+        if shape.key is not None:
+            elements = list(zip(map(str, columns[shape.key]), elements, strict=True))
         for owner, element in zip(owners, elements, strict=True):
             by_parent[owner].append(element)
-    absent = ABSENT.get(habit.absent, list)
+    absent = ABSENT.get(habit.absent, list if shape.key is None else dict)
     if habit.counted:
         return [
             {str(place): element for place, element in enumerate(by_parent[key])} if key in by_parent else absent()
             for key in keys
         ]
-    return [by_parent[key] if key in by_parent else absent() for key in keys]
+    whole = list if shape.key is None else dict
+    return [whole(by_parent[key]) if key in by_parent else absent() for key in keys]
 
 
 def _rebuild_elements(

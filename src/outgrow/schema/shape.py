@@ -16,6 +16,7 @@ from outgrow.schema.coerce import Dump, coerce_column
 from outgrow.schema.model import Plan, Table
 
 Row = tuple[Any, ...]
+Elements = list[Any] | dict[str, Any]
 
 
 @dataclass
@@ -27,12 +28,12 @@ class Branch:
 
 @dataclass
 class Shape:
-    """How the records (or the elements of a list) at one place become rows of `table`.
+    """How the records (or the elements of a list or map) at one place become rows of `table`.
 
     `branch` is None where the elements are scalars; `element` is then their column's number. `parents`
     are the columns that repeat the parent row's key, `position` the place in the list, `number` the
-    counted key, `key` the column for the record's map key, `files` those that hold the text of a file, `paths`
-    what the record's path says.
+    counted key, `key` the column for the record's (or the element's) map key, `files` those that hold the text
+    of a file, `paths` what the record's path says.
     """
 
     table: Table
@@ -161,7 +162,7 @@ class _Filling:
     shape: Shape
     dump: Dump
     columns: list[list[Any]]
-    lists: list[tuple[Shape, list[Any]]] = field(default_factory=list)
+    lists: list[tuple[Shape, list[Elements]]] = field(default_factory=list)
     unfit: dict[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -191,7 +192,7 @@ class _Filling:
                         self.unfit.setdefault(place, f'"{name}" is no object')
                 self.fill_branch(part, [value if type(value) is dict else {} for value in values])
             else:
-                self.lists.append((part, _as_lists(name, values, self.unfit)))
+                self.lists.append((part, (_as_maps if part.key is not None else _as_lists)(name, values, self.unfit)))
 
     def rows(self, size: int) -> list[Row]:
         """Rows of the columns; a column that nothing filled is null."""
@@ -221,7 +222,7 @@ def _shape(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> tupl
     return rows, filling.unfit
 
 
-def _once_per_key(keys: list[Row], values: list[Any]) -> list[Any]:
+def _once_per_key(keys: list[Row], values: list[Elements]) -> list[Elements]:
     """A copy of a record brings no second list."""
     first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
     return [value if first[key] == place else [] for place, (key, value) in enumerate(zip(keys, values, strict=True))]
@@ -233,11 +234,11 @@ def _fill_numbers(given: list[Any], first: int) -> list[Any]:
     return [next(numbers) if value is None else value for value in given]
 
 
-def _as_lists(name: str, values: list[Any], unfit: dict[int, str]) -> list[list[Any]]:
+def _as_lists(name: str, values: list[Any], unfit: dict[int, str]) -> list[Elements]:
     """The elements of each list; a map whose keys only count is one, null and missing are empty ones."""
     if set(map(type, values)) == {list}:
         return values
-    lists: list[list[Any]] = []
+    lists: list[Elements] = []
     for place, value in enumerate(values):
         if type(value) is list:
             lists.append(value)
@@ -250,17 +251,32 @@ def _as_lists(name: str, values: list[Any], unfit: dict[int, str]) -> list[list[
     return lists
 
 
+def _as_maps(name: str, values: list[Any], unfit: dict[int, str]) -> list[Elements]:
+    """The members of each map; a list is one whose keys count, null and missing are empty ones."""
+    maps: list[Elements] = []
+    for place, value in enumerate(values):
+        if type(value) is list:
+            maps.append({str(number): element for number, element in enumerate(value)})
+            continue
+        maps.append(value if type(value) is dict else {})
+        if type(value) is not dict and value is not None and value is not MISSING and value != "":
+            unfit.setdefault(place, f'"{name}" is no object')
+    return maps
+
+
 def _shape_list(
-    shape: Shape, keys: list[Row], lists: list[list[Any]], rows: dict[str, list[Row]], outer: _Filling
+    shape: Shape, keys: list[Row], lists: list[Elements], rows: dict[str, list[Row]], outer: _Filling
 ) -> None:
     """Rows for the elements of each parent's list; an element that doesn't fit condemns its record."""
     owners = [place for place, values in enumerate(lists) for _ in values]
-    elements = list(chain.from_iterable(lists))
+    elements = list(chain.from_iterable(each.values() if type(each) is dict else each for each in lists))
     filling = _Filling.start(shape, outer.dump)
     for number, part in zip(shape.parents, zip(*keys, strict=True) if keys else (), strict=False):
         filling.columns[number] = [part[owner] for owner in owners]
     if shape.position is not None:
         filling.columns[shape.position] = list(chain.from_iterable(map(range, map(len, lists))))
+    if shape.key is not None:
+        filling.fill(shape.key, list(chain.from_iterable(lists)))
     if shape.element is not None:
         filling.fill(shape.element, elements)
     elif shape.branch is not None:

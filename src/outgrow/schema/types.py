@@ -193,8 +193,9 @@ def infer_secret(name: str, column_type: ColumnType, siblings: Iterable[str], *,
 
 def holds_secret(profile: FieldProfile) -> bool:
     """Whether an object or a list that is kept whole has a secret somewhere within."""
-    inner = list(profile.fields.values()) + ([profile.element] if profile.element else [])
-    return any(infer_secret(field.name, TEXT, (), account=False) or holds_secret(field) for field in inner)
+    inner = [*profile.fields.values(), *(profile.members or ()), *([profile.element] if profile.element else [])]
+    names = [*profile.secretive, *(field.name for field in inner)]
+    return any(infer_secret(name, TEXT, (), account=False) for name in names) or any(map(holds_secret, inner))
 
 
 def infer_default(profile: FieldProfile, column: Column, rows: int) -> str | None:

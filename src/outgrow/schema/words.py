@@ -7,6 +7,7 @@ only belongs into that site's plan. Words are compared without case, underscores
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 # A field of this name is meant to identify its record, whatever the table is called.
@@ -122,6 +123,9 @@ SALTS = frozenset({"salt", "passwordsalt", "pepper"})
 TOKENS = frozenset({"token", "secret", "apikey", "privatekey", "accesskey", "secretkey", "otp", "totp", "sessionid"})
 # Before or after `token`, these make it something countable or datable instead of a secret.
 NO_TOKENS = frozenset("count counts total limit length type expires expiry expire ttl name used at".split())
+
+# What the names of secrets have in common, for a quick look.
+SECRETIVE = re.compile("pass|pw|hash|digest|salt|pepper|token|secret|key|otp|session", re.IGNORECASE).search
 
 # Beside these, a password opens some other service: it is hidden, but must stay what it is to be of use.
 SERVICES = frozenset("host hostname port server smtp database dbname dsn endpoint bucket driver".split())
