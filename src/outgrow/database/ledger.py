@@ -236,15 +236,25 @@ class Ledger:
 
     def add_chunk(self, part_id: int, number: int, span: tuple[int, int], records: int, facts: dict[str, Any]) -> int:
         """Enter a chunk whose rows are being written; returns its number."""
-        return self._insert(
-            CHUNKS,
-            part_id=part_id,
-            number=number,
-            first_byte=span[0],
-            last_byte=span[1],
-            records=records,
-            facts=_dump(facts),
-        )
+        return self.add_chunks([ChunkEntry(0, part_id, number, *span, records, facts)])[0]
+
+    def add_chunks(self, chunks: Sequence[ChunkEntry]) -> list[int]:
+        """Enter chunks whose rows are being written, whatever they have as ids; returns their numbers."""
+        rows = [
+            {
+                "part_id": chunk.part_id,
+                "number": chunk.number,
+                "first_byte": chunk.start,
+                "last_byte": chunk.end,
+                "records": chunk.records,
+                "facts": _dump(chunk.facts),
+            }
+            for chunk in chunks
+        ]
+        if not self.connection.dialect.insert_executemany_returning_sort_by_parameter_order:
+            return [self._insert(CHUNKS, **row) for row in rows]  # MySQL
+        made = insert(CHUNKS).returning(CHUNKS.c.id, sort_by_parameter_order=True)
+        return list(self.connection.scalars(made, rows))
 
     def change_chunk(self, chunk_id: int, facts: dict[str, Any]) -> None:
         """Replace what is known of a chunk."""

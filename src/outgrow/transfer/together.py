@@ -16,7 +16,7 @@ from sqlalchemy import Engine, insert
 
 from outgrow.database.bulk import Refused, open_bulk
 from outgrow.database.engine import begin
-from outgrow.database.ledger import CHECKS, Ledger
+from outgrow.database.ledger import CHECKS, ChunkEntry, Ledger
 from outgrow.schema.shape import Shape
 from outgrow.transfer.produce import Produced
 
@@ -42,19 +42,22 @@ def write_together(engine: Engine, shapes: list[Shape], ready: list[Ready]) -> b
             for shape in shapes:
                 columns = [column.name for column in shape.table.columns]
                 bulk.insert_texts(shape.table.name, columns, [each.produced.texts[shape.table.name] for each in ready])
+            entries = ledger.add_chunks([_entry(each) for each in ready])
             checks: list[dict[str, Any]] = []
-            for each in ready:
-                chunk = each.produced.bare
-                facts = {**each.facts, **chunk.origins}
-                chunk_id = ledger.add_chunk(each.produced.work.part_id, each.number, chunk.span, chunk.count, facts)
+            for each, chunk_id in zip(ready, entries, strict=True):
                 checks += [
                     {"chunk_id": chunk_id, "table_name": name, "checks": own} for name, own in each.checks.items()
                 ]
-                ledger.add_deviations(chunk_id, chunk.patches)
+                ledger.add_deviations(chunk_id, each.produced.bare.patches)
             connection.execute(insert(CHECKS), checks)
     except Refused:
         return False
     return True
+
+
+def _entry(ready: Ready) -> ChunkEntry:
+    chunk, part = ready.produced.bare, ready.produced.work.part_id
+    return ChunkEntry(0, part, ready.number, *chunk.span, chunk.count, {**ready.facts, **chunk.origins})
 
 
 class Behind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -28,13 +29,21 @@ class RowText:
         """The rows again."""
         return list(map(tuple, orjson.loads(self.text)))
 
+    @cached_property
+    def _bare(self) -> list[bytes] | None:
+        """The texts of the single rows without brackets; None where a value looks like what parts rows."""
+        # To split and join takes a third of the time of `replace`.
+        bare = self.text[2:-2].split(BORDER)
+        return bare if len(bare) == self.count else None
+
     def parts(self) -> list[bytes]:
         """The texts of the single rows."""
-        parts = self.text[1:-1].replace(BORDER, b"]\n[").split(b"\n")  # JSON holds no line end as such
-        return parts if len(parts) == self.count else list(map(orjson.dumps, orjson.loads(self.text)))
+        if self._bare is None:
+            return list(map(orjson.dumps, orjson.loads(self.text)))
+        return (b"[" + b"]\n[".join(self._bare) + b"]").split(b"\n")  # JSON holds no line end as such
 
     def as_csv(self) -> bytes | None:
         """The rows as CSV with `null` for null, where that is the same text but for brackets; else None."""
-        if b"\\" in self.text or self.text.count(BORDER) != self.count - 1:
+        if b"\\" in self.text or self._bare is None:
             return None
-        return self.text[2:-2].replace(BORDER, b"\n") + b"\n"
+        return b"\n".join([*self._bare, b""])
