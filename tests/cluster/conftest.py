@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,15 +18,58 @@ from torture.apps import App
 from torture.servers import Server
 
 
-@pytest.fixture(scope="package")
-def running_cluster() -> Iterator[galera.Cluster]:
+class Shared:
+    """What the tests of this folder share, from the first of them until a test of another folder comes.
+
+    Not for the whole session: while nobody uses it, the nodes' health checks would take a sixth of a processor.
+    """
+
+    def __init__(self) -> None:
+        self.stack = ExitStack()
+        self.running: galera.Cluster | None = None
+        self.made: App | None = None
+
+    def cluster(self) -> galera.Cluster:
+        """Return the cluster, which is started if it doesn't run."""
+        if self.running is None:
+            self.running = self.stack.enter_context(galera.cluster())
+        return self.running
+
+    def app(self, url: str) -> App:
+        """Return an app with tables on the cluster, which is at a URL, and with a token for it."""
+        if self.made is None:
+            folder = Path(self.stack.enter_context(TemporaryDirectory()))
+            self.made = galera.set_up_app(galera.make_folder(folder), url)
+        return self.made
+
+    def close(self) -> None:
+        """Stop the cluster."""
+        self.running = self.made = None
+        self.stack.close()
+
+
+SHARED = Shared()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        SHARED.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cluster_ends() -> Iterator[None]:
+    yield
+    SHARED.close()
+
+
+@pytest.fixture(scope="module")
+def running_cluster() -> galera.Cluster:
     """The three nodes and HAProxy, as the tests before have left them."""
-    with ExitStack() as stack:
-        try:
-            found = stack.enter_context(galera.cluster())
-        except NotStartedError as error:
-            pytest.fail(str(error), pytrace=False)
-        yield found
+    try:
+        return SHARED.cluster()
+    except NotStartedError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture
@@ -41,10 +85,10 @@ def database_url(cluster: galera.Cluster) -> str:
     return cluster.new_database()
 
 
-@pytest.fixture(scope="package")
-def app(running_cluster: galera.Cluster, tmp_path_factory: pytest.TempPathFactory) -> App:
+@pytest.fixture(scope="module")
+def app(running_cluster: galera.Cluster) -> App:
     """An app whose tables are on the cluster, and a token for it."""
-    return galera.set_up_app(galera.make_folder(tmp_path_factory.mktemp("cluster")), running_cluster.url())
+    return SHARED.app(running_cluster.url())
 
 
 @pytest.fixture
