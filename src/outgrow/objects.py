@@ -131,6 +131,7 @@ def export_json(result: ExportResult) -> dict[str, Any]:
         "files": result.files,
         "records": result.records,
         "raw_records": result.raw_records,
+        "set_aside": result.set_aside,
         "findings": findings_json(result.findings),
     }
 

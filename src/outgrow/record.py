@@ -89,7 +89,7 @@ class Batch:
     file's style gives `raw`. Others know each record's start (`offsets`), the records that hold a key
     twice (`doubled`: place in the batch → those keys) and what between them is no record (`flaws`).
     A syntax in which more than a separator and blanks may stand between two records, as comments, says also where
-    each ends (`ends`).
+    each ends (`ends`). `rest` is what stands behind the last batch of a section that breaks off.
     """
 
     records: list[Any]
@@ -102,6 +102,7 @@ class Batch:
     doubled: dict[int, list[str]] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
     ends: list[int] | None = None
+    rest: bytes = b""
 
     def __len__(self) -> int:
         return len(self.records)

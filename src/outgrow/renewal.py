@@ -20,6 +20,7 @@ from outgrow.schema.model import Plan
 from outgrow.schema.shape import compile_shape
 from outgrow.source.inventory import Source
 from outgrow.transfer.affected import find_affected
+from outgrow.transfer.aside import Sealer
 from outgrow.transfer.changes import read_changes
 from outgrow.transfer.known import known_keys
 from outgrow.transfer.known_hashes import KnownHashes
@@ -78,7 +79,7 @@ def renew(
         comparing = Comparing(FIRST_MADE, KnownHashes(app.plan, engine), frozenset(affected.sources))
         options = LoadOptions(salvage, folder / "rejects", app.key, progress, comparing)
         loaded = load(app.plan, source, scratch, options)
-        book = RejectBook(app.plan, folder / "rejects")
+        book = RejectBook(app.plan, folder / "rejects", Sealer(app.plan, app.key))
         with begin(engine) as ours, begin(scratch) as theirs:
             merged = merge(app.plan, source, affected, ours, theirs, book)
         book.flush()

@@ -22,10 +22,11 @@ from outgrow.source.inventory import Source
 from outgrow.source.reading import exact
 from outgrow.source.style import Style, style_variants
 from outgrow.source.syntax.json_text import dump_compact
+from outgrow.transfer.aside import Aside
 from outgrow.transfer.growing import lines_facts
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import Patch, patch_record
-from outgrow.transfer.raw import Kept, keep_raw, without_head
+from outgrow.transfer.raw import Kept, keep_raw, keep_regular, without_head
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Chunk:
 
     `places` are those that do; `patches` belong to the keys of rows; `names` are the fields of records
     that don't give their text again; `origins` is what the ledger remembers of their places in the file.
+    `asides` are the texts of what makes no rows, without those of the `lost` that can't be told.
     The records themselves stay behind when a chunk goes to another process; `recall` reads them again for
     the few that are looked at.
     """
@@ -49,6 +51,8 @@ class Chunk:
     names: tuple[str, ...] = ()
     flaws: list[Flaw] = field(default_factory=list)
     origins: dict[str, Any] = field(default_factory=dict)
+    asides: list[Aside] = field(default_factory=list)
+    lost: int = 0
     known: Batch | None = None
     recall: Callable[[], Batch] | None = None
 
@@ -74,6 +78,8 @@ class Chunk:
             self.names,
             self.flaws,
             self.origins,
+            self.asides,
+            self.lost,
         )
         return marshal.dumps((marshal.dumps(self.rows, 2), pickle.dumps(rest)), 2)
 
@@ -117,7 +123,7 @@ def make_chunk(
         batch = exact(source, work.part, batch)  # it knows where each record stands
     places: Sequence[int] = shaped.kept if shaped.kept is not None else range(len(batch))
     facts = _key_facts(work, shaped.rows, [batch.keys[place] for place in places] if batch.keys is not None else None)
-    kept = Kept(style, whole=len(places) == len(batch)) if style is not None else None
+    kept = keep_regular(work, batch, places, style) if style is not None else None
     if kept is None:
         batch = without_head(batch)
         kept = keep_raw(work, batch, places)
@@ -126,6 +132,7 @@ def make_chunk(
         facts["style"] = kept.style.to_dict()
     chunk = Chunk(shaped.rows, places, facts, len(batch), (batch.start, batch.end), extras.first_number)
     chunk.known, chunk.unfit, chunk.flaws = batch, shaped.unfit, batch.flaws
+    chunk.asides, chunk.lost = sorted(kept.asides, key=lambda aside: aside.position), kept.lost
     chunk.names = tuple(dict.fromkeys(chain.from_iterable(record for record in batch.records if type(record) is dict)))
     _patch(work, chunk, kept)
     if kept.whole:

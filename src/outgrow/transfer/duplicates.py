@@ -22,7 +22,7 @@ from outgrow.transfer.known import known_keys
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import is_stored_as
 from outgrow.transfer.recall import chunk_batch, facts_without, recall_part
-from outgrow.transfer.rejects import RejectBook, record_text
+from outgrow.transfer.rejects import RejectBook, keep_asides, record_text
 
 TAKEN = {
     "keep-first": "an earlier record has it",
@@ -146,7 +146,9 @@ class Duplicates:
         rows = fetch_rows(self.bulk, shape, entry.facts["rows"], strange)
         keys = keys_of(shape, rows[shape.table.name])
         places = entry.facts.get("places", range(len(keys)))
-        facts = facts_without(work, entry, rows, {key})
+        facts, place = facts_without(work, entry, rows, {key}), places[keys.index(key)]
+        if self.source is not None:
+            keep_asides(self.book.sealer, work, chunk_batch(self.source, work, entry), [place], facts)
         remove_rows(self.bulk, work, {"keys": [list(key)]})
         left = fetch_rows(self.bulk, shape, facts["rows"])
         facts["tables"], after = sum_up(left)
@@ -154,7 +156,7 @@ class Duplicates:
         self.ledger.change_chunk(entry.id, facts)
         self.ledger.change_checks(entry.id, checks)
         self.ledger.change_deviation(entry.id, row_key(key), None)
-        self._set_aside(work, entry, key, places[keys.index(key)])
+        self._set_aside(work, entry, key, place)
 
     def _set_aside(self, work: PartWork, entry: ChunkEntry, key: Row, place: int) -> None:
         origin, text = Origin(work.part.file, pointer=f"/{place}"), ""

@@ -37,6 +37,7 @@ from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import RawText
 from outgrow.transfer.recall import chunk_style, rebuild_chunk, recall_part, roots, write_chunk
 from outgrow.transfer.seal import unseal
+from outgrow.transfer.set_aside import SetAside
 from outgrow.transfer.texts import text_path
 
 NEW_AT_ONCE = 1_000
@@ -45,11 +46,15 @@ SPACE = b" \t\r\n"
 
 @dataclass
 class ExportResult:
-    """Files and records written, of how many the text was kept, and what couldn't be written as it was."""
+    """Files and records written, of how many the text was kept, and what couldn't be written as it was.
+
+    `set_aside` are those written that have no row.
+    """
 
     files: int = 0
     records: int = 0
     raw_records: int = 0
+    set_aside: int = 0
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -74,7 +79,7 @@ def export(
     result = ExportResult()
     with begin(engine) as connection:
         exporter = _Exporter(plan, Ledger(connection), open_bulk(connection), folder, result)
-        exporter.key = key
+        exporter.key = exporter.aside.key = key
         exporter.compare_plan()
         for file in exporter.ledger.files():
             exporter.write_file(file)
@@ -82,11 +87,8 @@ def export(
         exporter.write_new_files()
         exporter.write_texts()
         result.findings += exporter.locked.findings()
-        whole = {table.name for table in roots(plan)}
-        for table, origin, reason, _ in exporter.ledger.rejects():
-            if table in whole:
-                message = f"a record of {table} was set aside and is not written: {reason}"
-                result.findings.append(Finding("warning", message, Origin(origin)))
+        result.set_aside = sum(exporter.aside.written.values())
+        result.findings += exporter.aside.findings()
     return result
 
 
@@ -110,6 +112,7 @@ class _Exporter:
         self.key: str | None = None
         self.grown: list[tuple[bytes, Style]] = []
         self.locked = LockedOut(plan)
+        self.aside = SetAside(ledger, bulk)
 
     def compare_plan(self) -> None:
         """Say where the plan was changed since the load; without its key, a collection can't be written."""
@@ -176,7 +179,8 @@ class _Exporter:
         shape = self.shapes.get(parts[0].source)
         entries = list(self.ledger.chunks(parts[0].id))
         return shape is not None and not any(
-            fetch_rows(self.bulk, shape, entry.facts["rows"])[shape.table.name] for entry in entries
+            fetch_rows(self.bulk, shape, entry.facts["rows"])[shape.table.name] or self.aside.left(shape, entry)
+            for entry in entries
         )
 
     @contextmanager
@@ -229,7 +233,7 @@ class _Exporter:
         records = rebuild_chunk(work, rows, patches)
         self._unseal(work, rows, records, patches)
         self.result.raw_records += sum(isinstance(record, RawText) for record in records)
-        text = write_chunk(work, entry, rows, records, style)
+        text = write_chunk(work, entry, rows, records, style, self.aside.take(work.shape, entry))
         if "log" in entry.facts:
             text, changes = grow(entry.facts, text, style)
             self.grown += [(line, style) for line in changes]

@@ -17,6 +17,7 @@ from outgrow.schema.model import Plan
 from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Row, Shape
 from outgrow.source.inventory import Collection, Source
+from outgrow.transfer.aside import Sealer, add_asides
 from outgrow.transfer.checks import sum_up, sum_up_texts
 from outgrow.transfer.chunk import Chunk, make_chunk, row_key, secret_roots
 from outgrow.transfer.duplicates import Duplicates, find_refused
@@ -25,6 +26,7 @@ from outgrow.transfer.load_options import LoadOptions, LoadResult
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import Hasher
 from outgrow.transfer.produce import Produced, Producer, highest_given, make_extras, part_facts
+from outgrow.transfer.recall import style_of
 from outgrow.transfer.rejects import RejectBook
 from outgrow.transfer.seal import seal_rows
 from outgrow.transfer.together import Behind, Ready
@@ -50,7 +52,7 @@ class LoadState:
         self.result.rows = {table.name: 0 for table in plan} | self.result.rows
         self.comparing = options.comparing
         self.hasher = options.comparing.hasher if options.comparing else Hasher(plan)
-        self.book = RejectBook(plan, options.rejects)
+        self.book = RejectBook(plan, options.rejects, Sealer(plan, options.key, self.hasher))
         self.places: dict[str, tuple[int, int]] = {}
         self.file_ids: dict[str, int] = {}
 
@@ -229,6 +231,8 @@ class TableState:
             chunk = make_chunk(source, work, chunk.batch, extras, {**chunk.unfit, **refused})
             facts, checks = self._write(chunk, copies, bulk)
         bulk.run("RELEASE SAVEPOINT outgrow_chunk")
+        if chunk.asides or chunk.lost:
+            self._keep_asides(work, chunk, facts)
         chunk_id = ledger.add_chunk(work.part_id, number, chunk.span, chunk.count, {**facts, **origins})
         ledger.add_checks(chunk_id, checks)
         ledger.add_deviations(chunk_id, chunk.patches)
@@ -290,6 +294,15 @@ class TableState:
         if copies:
             facts["copies"] = sorted(copies)
         return facts, checks
+
+    def _keep_asides(self, work: PartWork, chunk: Chunk, facts: dict[str, Any]) -> None:
+        """Keep the text of what makes no rows; where that needs a key, the ledger alone doesn't give the text again."""
+        kept, bare = self.loader.book.sealer.keep(work, chunk.batch, chunk.asides, style_of(work, facts))
+        add_asides(facts, {"lost": chunk.lost} if chunk.lost else {})
+        add_asides(facts, kept)
+        if not bare:
+            for name in ("same", "log"):
+                facts.pop(name, None)
 
     def _seal(self, chunk: Chunk, stored: dict[str, list[Row]]) -> None:
         """Keep the old hashes of wrapped passwords for export, under the operator's key."""

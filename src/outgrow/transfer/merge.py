@@ -40,7 +40,7 @@ from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import Patch, keep_raw_text, patch_record
 from outgrow.transfer.recall import chunk_batch, facts_without, recall_part, roots
 from outgrow.transfer.reconcile import Outcome, Reconciler
-from outgrow.transfer.rejects import RejectBook, record_text
+from outgrow.transfer.rejects import RejectBook, keep_asides, record_text
 from outgrow.transfer.sides import Rows, Side, by_record, renumber
 
 MOST_NAMED = 100
@@ -251,6 +251,11 @@ class _CollectionMerge:
     ) -> tuple[dict[str, Any], Checks]:
         """A chunk's facts and checks without the records that the database refuses."""
         facts = facts_without(work, entry, rows, set(outcome.refused))
+        keys = [key_of(self.shape, row) for row in rows[self.table.name]]
+        places = entry.facts.get("places", range(len(keys)))
+        refused = [place for place, key in zip(places, keys, strict=True) if key in outcome.refused]
+        batch = chunk_batch(self.merger.source, work, entry)
+        keep_asides(self.merger.book.sealer, work, batch, refused, facts)
         left: Rows = {inner.table.name: [] for inner in self.shape.all_shapes()}
         left |= _joined([side for key, side in sides.items() if key not in outcome.refused])
         facts["tables"], checks = sum_up(left)

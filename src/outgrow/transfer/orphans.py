@@ -20,7 +20,7 @@ from outgrow.transfer.known import known_keys
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import Patch, keep_raw_text, patch_record
 from outgrow.transfer.recall import chunk_batch, facts_without, recall_part
-from outgrow.transfer.rejects import RejectBook, record_text
+from outgrow.transfer.rejects import RejectBook, keep_asides, record_text
 
 SHOWN = 5
 
@@ -161,6 +161,8 @@ class _Settler:
         batch = chunk_batch(self.desk.source, work, entry)
         for place, key in places.items():
             self._note(work, entry, batch, place, key)
+        if self.rule == "reject" and self.table.name == self.root.name:
+            keep_asides(self.desk.book.sealer, work, batch, places, facts)
         rows = fetch_rows(self.desk.bulk, self.shape, facts["rows"], touched.strange)
         facts["tables"], after = sum_up(rows)
         checks = replace_checks(self.desk.ledger.checks(entry.id), touched.before, after)

@@ -45,10 +45,11 @@ class Hasher:
         values = list(row)
         for number in numbers:
             if values[number]:
-                values[number] = self._hash(str(values[number]))
+                values[number] = self.hash_text(str(values[number]))
         return tuple(values)
 
-    def _hash(self, text: str) -> str:
+    def hash_text(self, text: str) -> str:
+        """A password as it is stored."""
         scheme = scheme_of(text)
         self.schemes[scheme] += 1
         if scheme == "strong":

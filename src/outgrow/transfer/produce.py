@@ -136,7 +136,7 @@ class Producer:
             return {}
         with self.source.path(work.part.file).open("rb") as stream:
             stream.seek(end)
-            gap = gap_before(work, stream.read(chunk.span[0] - end))
+            gap = gap_before(work, stream.read(chunk.span[0] - end), chunk.asides)
         return {} if gap is None else {"before": gap}
 
     def _rising(self, chunk: Chunk) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -18,6 +18,7 @@ from outgrow.source.reading import exact
 from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax import BY_NAME
+from outgrow.transfer.aside import Aside, open_asides
 from outgrow.transfer.chunk import derive_keys, row_key, secret_roots
 from outgrow.transfer.fetch import key_of, keys_of
 from outgrow.transfer.part import PartWork
@@ -73,7 +74,12 @@ def chunk_batch(source: Source, work: PartWork, entry: ChunkEntry) -> Batch:
 
 def chunk_style(work: PartWork, entry: ChunkEntry) -> Style:
     """The style in which a chunk was written."""
-    return Style.from_dict(entry.facts["style"]) if "style" in entry.facts else work.style
+    return style_of(work, entry.facts)
+
+
+def style_of(work: PartWork, facts: Mapping[str, Any]) -> Style:
+    """The style that a chunk's facts say it was written in."""
+    return Style.from_dict(facts["style"]) if "style" in facts else work.style
 
 
 def chunk_keys(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]]) -> list[str] | None:
@@ -112,7 +118,7 @@ def facts_without(work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row
     facts["places"] = [places[number] for number in left]
     if names is not None and ("count" in facts or "map_keys" in facts):
         facts["map_keys"] = [names[number] for number in left]
-    for name in ("count", "same", "gaps"):
+    for name in ("count", "same"):
         facts.pop(name, None)
     return facts
 
@@ -130,14 +136,25 @@ def rebuild_chunk(work: PartWork, rows: Mapping[str, list[Row]], patches: Mappin
 
 
 def write_chunk(
-    work: PartWork, entry: ChunkEntry, rows: Mapping[str, list[Row]], records: list[Any], style: Style
+    work: PartWork,
+    entry: ChunkEntry,
+    rows: Mapping[str, list[Row]],
+    records: list[Any],
+    style: Style,
+    asides: Sequence[Aside] | None = None,
 ) -> bytes:
-    """The text of a chunk's records, with what the ledger kept of it that the writer can't make again."""
+    """The text of a chunk's records, with what the ledger kept of it that the writer can't make again.
+
+    `asides` are what was set aside, as far as it is to be written; if not given, all that needs no key.
+    """
     keys = chunk_keys(work, entry, rows)
-    if "raw" not in entry.facts and not any(isinstance(record, RawText) for record in records):
+    asides = open_asides(entry.facts)[0] if asides is None else asides
+    if not asides and "raw" not in entry.facts and not any(isinstance(record, RawText) for record in records):
         return work.syntax.encode(records, keys, work.section, style)
     numbers = _numbers_of(entry, keys_of(work.shape, rows[work.shape.table.name]))
-    return join_records(work, entry.facts, style, list(zip(records, keys or repeat(None), numbers, strict=False)))
+    there: list[int] | None = entry.facts.get("places")
+    places = numbers if there is None else [there[number] if number >= 0 else number for number in numbers]
+    return join_records(work, entry.facts, style, zip(records, keys or repeat(None), places, strict=False), asides)
 
 
 def roots(plan: Plan) -> list[Table]:
