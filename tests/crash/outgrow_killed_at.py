@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from outgrow import app_folder, building, cli, steps
-from outgrow.database import waiting
+from outgrow.database import side_by_side, waiting
 from outgrow.database.ledger import Ledger
 from outgrow.transfer import load_table
 
@@ -69,12 +69,17 @@ def upgrade(death: Death) -> None:
 def batch(death: Death) -> None:
     """A chunk's rows and its entry are written, their transaction isn't at its end."""
     load_table.RECORDS_PER_TRANSACTION = 1
-    Ledger.add_chunk = after(Ledger.add_chunk, death)  # type: ignore[method-assign]
+    Ledger.add_chunks = after(Ledger.add_chunks, death)  # type: ignore[method-assign]
 
 
 def index(death: Death) -> None:
     """So many of the indexes and foreign keys are there again."""
-    waiting.execute = after(waiting.execute, death, "CREATE", "ALTER")
+    waiting.execute = side_by_side.execute = after(waiting.execute, death, "CREATE", "ALTER")
+
+
+def prove(death: Death) -> None:
+    """So many of what is done in further sessions is done, whatever these go on with."""
+    side_by_side._run_list = after(side_by_side._run_list, death)
 
 
 def verify(death: Death) -> None:
@@ -106,7 +111,7 @@ def pause_and_despair(death: Death) -> None:
     pause(death)
 
 
-POINTS = {point.__name__: point for point in (rename, upgrade, batch, index, verify, pause, pause_and_despair)}
+POINTS = {point.__name__: point for point in (rename, upgrade, batch, index, prove, verify, pause, pause_and_despair)}
 
 if __name__ == "__main__":
     sys.argv[1:3], (name, number) = [], sys.argv[1:3]

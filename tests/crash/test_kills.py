@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from crashing import Site, differences
 from database_servers import KINDS
 
@@ -47,6 +52,27 @@ def test_what_was_killed_is_completed(
     if phase in ("upgrade", "index"):
         status, said = site.flask("db", "check")
         assert status == 0, said
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_keys_that_a_kill_left_unproved_are_proved(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    posts = [post | {"user_id": 1} for post in json.loads((site.data / "posts.json").read_text())]
+    shutil.copytree(site.data, tmp_path / "data")
+    (tmp_path / "data" / "posts.json").write_text(json.dumps(posts))
+    site.data = tmp_path / "data"
+    monkeypatch.setenv("DATABASE_URL", site.url)
+    said, errors = site.convert("prove", "1").communicate(timeout=60)
+    with begin_on(site) as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM pg_constraint WHERE contype = 'f'")) > 0, said + errors
+    done = steps.load(site.app)
+    assert done.verified, done.findings
+    with begin_on(site) as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM pg_constraint WHERE NOT convalidated")) == 0
+
+
+def begin_on(site: Site) -> AbstractContextManager[sa.Connection]:
+    """A transaction on a site's database."""
+    return sa.create_engine(site.url, poolclass=sa.NullPool).begin()
 
 
 def expect_refusal(site: Site) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from database_servers import Server
 from loading import convert, engine_of, exported, rows_of
 from test_cases import CASES, NAMES, perform, read_files
 
@@ -117,6 +119,19 @@ def test_rows_that_the_database_refuses_are_set_aside_one_by_one(database_url: s
     assert rows.keys() == set(range(1, 2_001)) - {1_234, 2_000}
     assert rows[56][2] is None
     assert rows[1_235][2] is None  # its friend was set aside
+
+
+def test_a_role_that_may_have_few_sessions_is_enough(server: Callable[[str], Server], tmp_path: Path) -> None:
+    postgresql = server("postgresql")
+    url = sa.make_url(postgresql.new_database())
+    postgresql.execute("CREATE ROLE few LOGIN CONNECTION LIMIT 2")
+    postgresql.execute(f"ALTER DATABASE {url.database} OWNER TO few")
+    users = [{"id": n, "name": f"user {n}"} for n in range(1, 200)]
+    posts = [{"id": n, "user_id": 1 + n % 199, "title": f"Post {n}", "tags": ["a", "b"]} for n in range(1, 400)]
+    done = convert(tmp_path, {"users.json": users, "posts.json": posts}, url.set(username="few").render_as_string())
+    assert done.verified, done.findings
+    found = sa.inspect(engine_of(tmp_path / "app"))
+    assert [key["referred_table"] for key in found.get_foreign_keys("posts")] == ["users"]
 
 
 def test_files_that_changed_are_taken_into_an_app_in_use(database_url: str, tmp_path: Path) -> None:

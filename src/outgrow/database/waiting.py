@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import IntegrityError
 
 from outgrow.database.engine import execute
 
 Kind = Literal["index", "foreign key"]
+UNPROVED = " NOT VALID"
+"""How PostgreSQL's words for a foreign key end that it hasn't compared all rows by."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,24 @@ def put_up(connection: Connection, waiting: Iterable[Waiting]) -> None:
         execute(connection, statement)
 
 
-def hold(connection: Connection, waiting: Iterable[Waiting]) -> bool:
-    """Put up foreign keys where the database compares all rows by that, and say whether they lead somewhere.
+def put_up_unproved(connection: Connection, keys: Iterable[Waiting]) -> None:
+    """Make what is missing of these foreign keys of PostgreSQL, which hold for new rows, until they are proved."""
+    put_up(connection, [replace(each, definition=f"{each.definition}{UNPROVED}") for each in keys])
 
-    Where it doesn't compare them, or one leads nowhere, none is put up.
-    """
-    if connection.dialect.name != "postgresql":
-        return False
-    try:
-        with connection.begin_nested():
-            put_up(connection, [each for each in waiting if each.kind == "foreign key"])
-    except IntegrityError:
-        return False
-    return True
+
+def statements_left(connection: Connection, waiting: Iterable[Waiting]) -> list[list[str]]:
+    """What is to be done yet on PostgreSQL, table by table: missing indexes, and keys that aren't proved."""
+    waiting = list(waiting)
+    there = {(each.table, each.name): each for each in find_waiting(connection, {each.table for each in waiting})}
+    work: dict[str, list[str]] = {}
+    for each in sorted(waiting, key=lambda each: each.kind != "index"):
+        known = there.get((each.table, each.name))
+        if known is None:
+            work.setdefault(each.table, []).append(each.definition)
+        elif known.definition.endswith(UNPROVED):
+            table, name = _quote(connection, each.table), _quote(connection, each.name)
+            work.setdefault(each.table, []).append(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+    return list(work.values())
 
 
 @contextmanager

@@ -7,6 +7,7 @@ load, so a killed load is completed by running it again, and a second load chang
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
 from sqlalchemy import Engine
@@ -14,7 +15,8 @@ from sqlalchemy import Engine
 from outgrow.database.bulk import open_bulk
 from outgrow.database.engine import begin, sync
 from outgrow.database.ledger import Ledger
-from outgrow.database.waiting import Waiting, find_waiting, hold, put_up, take_down
+from outgrow.database.side_by_side import put_up_and_prove
+from outgrow.database.waiting import Waiting, find_waiting, put_up, take_down
 from outgrow.errors import SourceError
 from outgrow.record import Finding, Origin, many
 from outgrow.schema.model import Plan, Table
@@ -58,13 +60,6 @@ class Loader(LoadState):
             for table in self.plan:
                 if not table.nested and (self.comparing is None or table.source in self.comparing.sources):
                     self._load_table(table)
-            changed = changed_files(self.source)
-            if changed:
-                raise SourceError(
-                    "changed while it was being read",
-                    origin=Origin(changed[0]),
-                    hint="Stop what writes to it, then convert again.",
-                )
             self._finish(waiting)
         self.result.findings += [*unplanned(self.plan, self.source), *kept_passwords(self.plan)]
         self.result.rejects, self.result.reject_count = self.book.rejects, self.book.count
@@ -94,12 +89,15 @@ class Loader(LoadState):
 
     def _finish(self, waiting: list[Waiting]) -> None:
         """Put up what waited for the data, and settle references that lead nowhere before they are enforced."""
-        with begin(self.engine) as connection:
-            Ledger(connection).put("filled", "yes")
-            put_up(connection, [each for each in waiting if each.kind == "index"])
+        with ThreadPoolExecutor(1) as pool:
+            changed = pool.submit(changed_files, self.source)  # the database keeps another processor busy
+            with begin(self.engine) as connection:
+                Ledger(connection).put("filled", "yes")
+            proved = put_up_and_prove(self.engine, waiting)
+            _refuse(changed.result())
         with begin(self.engine) as connection:
             ledger, bulk = Ledger(connection), open_bulk(connection)
-            if self.comparing is None and not hold(connection, waiting):
+            if self.comparing is None and not proved:
                 self.result.findings += settle_orphans(Desk(self.plan, self.source, ledger, bulk, self.book))
             count_on(self.plan, bulk)
             self.book.flush()
@@ -107,6 +105,16 @@ class Loader(LoadState):
             put_up(connection, waiting)
             Ledger(connection).put("loaded", "yes")
         sync(self.engine.url)
+
+
+def _refuse(changed: list[str]) -> None:
+    """End a load whose files others write to."""
+    if changed:
+        raise SourceError(
+            "changed while it was being read",
+            origin=Origin(changed[0]),
+            hint="Stop what writes to it, then convert again.",
+        )
 
 
 def load(
