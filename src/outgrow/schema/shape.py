@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
+from operator import itemgetter
 from typing import Any
 
 from outgrow.record import MISSING
@@ -183,7 +184,7 @@ class _Filling:
     def fill_branch(self, branch: Branch, objects: list[Any]) -> None:
         """Spread the objects' fields over columns, further objects and lists."""
         for name, part in branch.fields.items():
-            values = [value.get(name, MISSING) for value in objects]
+            values = _values(objects, name)
             if isinstance(part, int):
                 self.fill(part, values)
             elif isinstance(part, Branch):
@@ -201,6 +202,14 @@ class _Filling:
     def keys(self, size: int) -> list[Row]:
         """The rows' primary keys."""
         return list(zip(*[self.columns[number] for number in self.shape.keys], strict=True)) if size else []
+
+
+def _values(objects: list[Any], name: str) -> list[Any]:
+    """A field of each object; the interpreter's own loop takes two thirds of the time where none lacks it."""
+    try:
+        return list(map(itemgetter(name), objects))
+    except KeyError:
+        return [value.get(name, MISSING) for value in objects]
 
 
 def _shape(shape: Shape, records: list[Any], extras: Extras, dump: Dump) -> tuple[dict[str, list[Row]], dict[int, str]]:
