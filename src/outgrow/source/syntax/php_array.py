@@ -12,7 +12,8 @@ from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import BLOCK, Broken
 from outgrow.source.syntax.outline import Outline, Span
 from outgrow.source.syntax.php_array_outline import outline_array, starts_as_data
-from outgrow.source.syntax.php_array_read import Reader
+from outgrow.source.syntax.php_array_read import KEYED, Reader
+from outgrow.source.syntax.php_array_shapes import ArrayForm
 from outgrow.source.syntax.php_array_skip import skip_gap
 from outgrow.source.syntax.php_array_style import guess_style
 from outgrow.source.syntax.php_array_write import separator, writer_of
@@ -26,7 +27,8 @@ from outgrow.source.syntax.php_blocks import (
     read_rest,
     take_all,
 )
-from outgrow.source.syntax.php_values import Kinds, section_context
+from outgrow.source.syntax.php_shapes import Misfit, Shapes
+from outgrow.source.syntax.php_values import Kinds, is_index, section_context
 
 name = "php_array"
 suffixes: tuple[str, ...] = (".php", ".inc", ".phps")
@@ -79,10 +81,21 @@ def _taker(section: Section) -> Take:
     assigned = bool(section.style.option("assigned"))
     read = reader.variable if assigned else reader.element
     context = section_context(section.kind)
+    shapes = None
+    if section.kind in ("list", "map") and not assigned:
+        gap = separator(section.style, section.depth).encode()
+        shapes = Shapes(ArrayForm(reader, gap, keyed=section.kind == "map"))
 
     def take(data: bytes, position: int, whole: bool, batch: Batch) -> int:
-        following = 0
+        following, fast = 0, shapes
         while position < len(data):
+            try:
+                if fast is not None:
+                    first = len(batch.records)
+                    position = fast.take(data, position, batch)
+                    following = _count_on(following, (batch.keys or [])[first:])
+            except Misfit:
+                fast = None
             try:
                 start = position
                 reader.flaw, reader.doubled = None, []
@@ -95,9 +108,17 @@ def _taker(section: Section) -> Take:
             except RecursionError:
                 raise Broken("is nested too deeply", start) from None
             enter(reader, data, (start, end), key, value, batch)
+            if fast is not None:
+                keyed = KEYED.match(data, start)
+                fast.learn(data[keyed.end() if keyed else start : end])
         return position
 
     return take
+
+
+def _count_on(following: int, keys: list[str]) -> int:
+    """The number that an element without a key would get behind some keys."""
+    return max([following, *(int(key) + 1 for key in keys if is_index(key))])
 
 
 def _behind(data: bytes, end: int, whole: bool, *, assigned: bool) -> int:

@@ -18,7 +18,9 @@ from outgrow.source.syntax.outline import Outline, Span
 from outgrow.source.syntax.php_blocks import Take, enter, new_batch, place_batch, read_again, read_blocks
 from outgrow.source.syntax.php_serial_outline import refuse_references, whole_text
 from outgrow.source.syntax.php_serial_read import Unserializer, skip_value
+from outgrow.source.syntax.php_serial_shapes import SerialForm
 from outgrow.source.syntax.php_serial_write import serializer_of
+from outgrow.source.syntax.php_shapes import Misfit, Shapes
 from outgrow.source.syntax.php_values import Kinds
 
 NEXT = re.compile(rb"[ \t]*\r?\n[ \t\r\n]*(?=[aO]:\d+:)|[ \t\r\n]*\Z")
@@ -83,8 +85,16 @@ def _taker(section: Section, kinds: Kinds | None = None) -> Take:
     style = section.style
     reader = Unserializer(kinds or Kinds(style), style.encoding, int(style.option("precision", "0")))
 
+    shapes = Shapes(SerialForm(reader, gap=style.newline.encode())) if kinds is None else None
+
     def take(data: bytes, position: int, whole: bool, batch: Batch) -> int:
+        fast = shapes
         while position < len(data):
+            if fast is not None:
+                try:
+                    position = fast.take(data, position, batch)
+                except Misfit:
+                    fast = None
             start = position
             reader.flaw, reader.doubled = None, []
             try:
@@ -100,6 +110,8 @@ def _taker(section: Section, kinds: Kinds | None = None) -> Take:
                 batch.end, position = fresh.start(), fresh.end()
                 continue
             enter(reader, data, (start, end), "", value, batch)
+            if fast is not None:
+                fast.learn(data[start:end])
             position = following
         return position
 

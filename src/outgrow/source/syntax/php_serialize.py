@@ -25,7 +25,9 @@ from outgrow.source.syntax.php_blocks import (
 )
 from outgrow.source.syntax.php_serial_outline import outline_serial
 from outgrow.source.syntax.php_serial_read import Unserializer, skip_value
+from outgrow.source.syntax.php_serial_shapes import SerialForm
 from outgrow.source.syntax.php_serial_write import serializer_of
+from outgrow.source.syntax.php_shapes import Misfit, Shapes
 from outgrow.source.syntax.php_values import Kinds, has_long_floats, hide_names, section_context, show_name, within
 
 START = re.compile(rb'\s*(?:a:\d{1,10}:\{(?:\}|i:-?\d+;|s:\d+:"|\Z)|O:\d{1,4}:"[^"]*":\d{1,10}:\{)')
@@ -121,20 +123,32 @@ def _taker(section: Section, kinds: Kinds | None = None) -> Take:
     style = section.style
     reader = Unserializer(kinds or Kinds(style), style.encoding, int(style.option("precision", "0")))
     is_object, context = bool(style.option("object")), section_context(section.kind)
+    shapes = Shapes(SerialForm(reader)) if kinds is None and section.kind != "record" and not is_object else None
 
     def take(data: bytes, position: int, whole: bool, batch: Batch) -> int:  # noqa: ARG001
+        fast = shapes
         while position < len(data):
+            if fast is not None:
+                try:
+                    position = fast.take(data, position, batch)
+                except Misfit:
+                    fast = None
+                if position >= len(data):
+                    break
             start = position
             reader.flaw, reader.doubled = None, []
             try:
                 key, position = reader.key(data, position)
                 key = show_name(key) if is_object else key
-                value, position = reader.value(data, position, 1, within(context, key))
+                first = position
+                value, position = reader.value(data, first, 1, within(context, key))
             except Broken:
                 if batch.records or batch.flaws:
                     return start
                 raise
             enter(reader, data, (start, position), key, value, batch)
+            if fast is not None:
+                fast.learn(data[first:position])
         return position
 
     return take

@@ -233,6 +233,8 @@ def read_float(text: str, precision: int, suffix: str = "") -> Any:
     if text in ("NAN", "INF", "-INF"):
         return {"NAN": None, "INF": INFINITE, "-INF": MINUS_INFINITE}[text]
     value = float(text)
+    if precision != 17 and repr(value) == text and 1e-4 <= abs(value) < 1e15 and text[-2:] != ".0":
+        return value  # as most are written
     if write_float(value, precision, suffix) == text:
         return value
     if isinf(value) or not JSON_NUMBER.fullmatch(text):
