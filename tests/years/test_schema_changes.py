@@ -65,7 +65,7 @@ def test_a_column_that_must_be_filled_is_a_warning_and_new_records_are_set_aside
     code, told = site.load()
     assert (code, told["rejects"], told["verified"]) == (3, 1, True), told
     assert "NOT NULL" in told["rejected"][0]["reason"]
-    assert site.export()["users"] == USERS
+    assert site.export()["users"] == [*USERS, DAN]
 
 
 def rename(site: Site) -> None:
