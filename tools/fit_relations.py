@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from outgrow.schema import relations, weights
+from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.infer import choose_keys, shape_tables
 from outgrow.schema.key_evidence import find_key_candidates
-from outgrow.schema.profile import CollectionProfile
 from outgrow.source.folder import scan
 from outgrow.transfer.survey import survey
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from outgrow.record import Batch
+from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.infer import Inference, infer_plan
 from outgrow.schema.model import Column, Plan, Reference, Table
-from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.texts import TextGroup
 
 

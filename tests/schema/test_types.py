@@ -52,7 +52,7 @@ def test_a_type_holds_all_values_of_a_field(values, expected):
         (["01", "2"], "string(80)"),
         (["+1", "2"], "string(80)"),
         (["1.5", "2"], "decimal(2,1)"),
-        (["1.50", "20.25"], "decimal(4,2)"),
+        (["1.50", "20.25"], "decimal(10,2)"),
         (["true", "false"], "boolean"),
         (["0", "1"], "integer"),
         (["2024-01-02", None], "date"),

@@ -18,9 +18,14 @@ import orjson
 from outgrow.record import MISSING, Missing, Number
 from outgrow.schema.forms import BOOLEANS, DATETIME, NUMERIC
 from outgrow.schema.model import Column
+from outgrow.schema.moments import UNIX, read_moment
+from outgrow.schema.moments import writer as moment_writer
+from outgrow.schema.money import read_amount
+from outgrow.schema.money import writer as amount_writer
 from outgrow.schema.plain import NULL_WORDS
 
 NOTHING = frozenset((type(None), Missing))
+ZERO_TIMES = (0, "0")
 PLAIN_DATETIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
 Dump = Callable[[Any], str]
 
@@ -32,7 +37,7 @@ class Unfit(ValueError):
 def coerce_column(values: list[Any], column: Column, dump: Dump) -> tuple[list[Any], dict[int, str]]:
     """Convert a column of field values; returns the row values and, by place, why some don't fit."""
     kinds = set(map(type, values))
-    fast = _coerce_fast(values, kinds, column)
+    fast = None if column.format else _coerce_fast(values, kinds, column)
     if fast is not None:
         return fast, {}
     converted: list[Any] = []
@@ -102,7 +107,22 @@ def coerce_value(value: Any, column: Column, dump: Dump) -> Any:
         if not column.nullable:
             raise Unfit("is missing" if value is MISSING else "is null" if value is None else "is empty")
         return None
+    if column.format:
+        written = _coerce_written(value, column)
+        if written is not None:
+            return written
     return _COERCERS[column.type.name](value, column, dump)
+
+
+def _coerce_written(value: Any, column: Column) -> str | None:
+    """The row value of what is written in the column's own format; None where it isn't."""
+    if column.type.name == "decimal":
+        amount = read_amount(value, column.format) if type(value) is str else None
+        return None if amount is None else _coerce_decimal(str(amount), column, str)
+    moment = read_moment(value, column.format)
+    if moment is None:
+        return None
+    return moment.date().isoformat() if column.type.name == "date" else moment.isoformat(" ", "microseconds")
 
 
 def drops_empty(column: Column) -> bool:
@@ -111,8 +131,14 @@ def drops_empty(column: Column) -> bool:
 
 
 def _spells_null(value: Any, column: Column) -> bool:
-    """Whether a text in a column of something else only says that there is nothing, as dumps of databases do."""
-    return type(value) is str and value in NULL_WORDS and column.type.name not in ("string", "text", "json")
+    """Whether a value in a column of something else only says that there is nothing, as dumps of databases do."""
+    plain = column.type.name in ("string", "text", "json")
+    return spells_zero(value, column) or (type(value) is str and value in NULL_WORDS and not plain)
+
+
+def spells_zero(value: Any, column: Column) -> bool:
+    """Whether a time is zero, which says that there is none: nothing happened on a site in 1970."""
+    return column.format in UNIX and column.nullable and type(value) in (int, str) and value in ZERO_TIMES
 
 
 def _kind_of(value: Any) -> str:
@@ -264,6 +290,9 @@ def pattern_of(text: str, name: str) -> str:
 def restore_column(values: Sequence[Any], column: Column, pattern: str) -> Sequence[Any]:
     """Turn row values back into field values, written in the pattern that was learned."""
     name = column.type.name
+    if column.format:
+        write = amount_writer(column.format) if name == "decimal" else moment_writer(column.format, pattern)
+        return [None if value is None else write(value) for value in values]
     if name in ("integer", "string", "text"):
         return values
     if name == "float":
@@ -275,11 +304,24 @@ def restore_column(values: Sequence[Any], column: Column, pattern: str) -> Seque
 
 
 def _restore_decimal(pattern: str) -> Restore | None:
+    if pattern.startswith("short"):
+        return _restore_short(whole=pattern == "short")
+
     def restore(value: str) -> Any:
         number = float(value) if "." in value else int(value)
         return number if repr(number) == value else Number(value)
 
     return None if pattern == "text" else restore
+
+
+def _restore_short(*, whole: bool) -> Restore:
+    """As programs write floats: without zeros at the end, and with or without `.0` where nothing else is left."""
+
+    def restore(value: str) -> Any:
+        number = float(value)
+        return int(number) if whole and number.is_integer() and abs(number) < 1e15 else number
+
+    return restore
 
 
 def _restore_datetime(pattern: str) -> Restore:

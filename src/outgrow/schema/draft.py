@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from outgrow.record import Severity
+from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.culprits import Place
 from outgrow.schema.model import Column, Table
-from outgrow.schema.profile import CollectionProfile, FieldProfile
+from outgrow.schema.profile import FieldProfile
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a text looks like: the forms that a column of strings may have as a whole.
 
 A form counts only if every non-empty value of the field has it, so each check may stop at the first
-that doesn't. Dates are ISO 8601 only: `03/04/2020` means two different days in two countries.
+that doesn't. Dates in other forms than ISO 8601 have a form for each reading: `03/04/2020` has two.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
+
+from outgrow.schema.moments import DATE_FORMATS, DATETIME_FORMATS, UNIX_TEXT, reads
+from outgrow.schema.money import are_amounts
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
@@ -25,6 +28,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-f
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 SLUG = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")
 HEX = re.compile(r"[0-9a-f]{12,64}")
+CENTS = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{2}")
 CODE = re.compile(r"[A-Z0-9]+(?:[-_./][A-Z0-9]+)*")
 BOOLEANS = {"true": True, "false": False, "True": True, "False": False}
 
@@ -73,6 +77,10 @@ FORMS: dict[str, Check] = {
     "hex": _all_match(HEX),
     "code": _all_match(CODE),
     "capital": lambda values: all(value[0].isupper() for value in values),
+    "amount": are_amounts,
+    "cents": _all_match(CENTS),
+    **{form: _all_match(pattern) for form, pattern in UNIX_TEXT.items()},
+    **{form: reads(form) for form in (*DATE_FORMATS, *DATETIME_FORMATS)},
 }
 
 

@@ -6,19 +6,22 @@ by itself, so a habit only has to fit most records.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from outgrow.record import MISSING
-from outgrow.schema.coerce import drops_empty, pattern_of
+from outgrow.record import MISSING, Number
+from outgrow.schema.coerce import drops_empty, pattern_of, spells_zero
+from outgrow.schema.model import Column
+from outgrow.schema.moments import manner_of
 from outgrow.schema.shape import Branch, Shape
 
 
 @dataclass
 class Habit:
     """The habits of one field. `absent` says how nothing is written: missing, null, "", [], {} or
-    `object` (an object whose fields are all absent). `pattern` belongs to dates, floats and decimals.
+    `object` (an object whose fields are all absent), or 0 as a time. `pattern` belongs to dates, floats and decimals.
     `counted` lists are written as maps of "0", "1" …. `order` and `fields` are those of objects.
     """
 
@@ -104,7 +107,7 @@ def _merge_orders(objects: list[dict[str, Any]]) -> list[str]:
 def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) -> Habit:
     habit = Habit(absent=_most_absent(shape, part, values))
     if isinstance(part, int):
-        habit.pattern = _learn_pattern(shape.table.columns[part].type.name, values)
+        habit.pattern = _learn_pattern(shape.table.columns[part], values)
     elif isinstance(part, Branch):
         _learn_fields(habit, shape, part, [value for value in values if type(value) is dict])
     else:
@@ -118,7 +121,7 @@ def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
         if part.branch is not None:
             _learn_fields(habit, part, part.branch, [element for element in elements if type(element) is dict])
         elif part.element is not None:
-            habit.pattern = _learn_pattern(part.table.columns[part.element].type.name, elements)
+            habit.pattern = _learn_pattern(part.table.columns[part.element], elements)
     return habit
 
 
@@ -128,34 +131,44 @@ def _elements(value: Any) -> list[Any]:
 
 def _most_absent(shape: Shape, part: int | Branch | Shape, values: list[Any]) -> str:
     """How most values that come to nothing are written."""
-    nested = not isinstance(part, int)
-    empty = nested or drops_empty(shape.table.columns[part])  # type: ignore[index]
-    found: Counter[str] = Counter()
-    for value in values:
-        if value is MISSING:
-            found["missing"] += 1
-        elif value is None:
-            found["null"] += 1
-        elif value == "" and empty:
-            found['""'] += 1
-        elif value == [] and nested:
-            found["[]"] += 1
-        elif value == {} and nested:
-            found["{}"] += 1
-        elif type(value) is dict and isinstance(part, Branch) and not any(map(_is_there, value.values())):
-            found["object"] += 1
+    column = shape.table.columns[part] if isinstance(part, int) else None
+    if column is None:
+        told = (_nothing_nested(value, objects=isinstance(part, Branch)) for value in values)
+    else:
+        told = (_nothing_plain(value, column) for value in values)
+    found = Counter(filter(None, told))
     if found:
         return found.most_common(1)[0][0]
     if isinstance(part, Shape):
         return "[]" if part.key is None else "{}"
-    return "null" if isinstance(part, int) else "object"
+    return "null" if column is not None else "object"
+
+
+def _nothing_plain(value: Any, column: Column) -> str | None:
+    if value is MISSING or value is None:
+        return "missing" if value is MISSING else "null"
+    if value == "":
+        return '""' if drops_empty(column) else None
+    return json.dumps(value) if spells_zero(value, column) else None
+
+
+def _nothing_nested(value: Any, *, objects: bool) -> str | None:
+    if value is MISSING or value is None:
+        return "missing" if value is MISSING else "null"
+    if value in ("", [], {}):
+        return json.dumps(value)
+    empty = objects and type(value) is dict and not any(map(_is_there, value.values()))
+    return "object" if empty else None
 
 
 def _is_there(value: Any) -> bool:
     return value not in (None, MISSING)
 
 
-def _learn_pattern(name: str, values: list[Any]) -> str:
+def _learn_pattern(column: Column, values: list[Any]) -> str:
+    name = column.type.name
+    if column.format:
+        return "" if name == "decimal" else manner_of(values, column.format)
     if name in ("date", "datetime", "time"):
         patterns = Counter(pattern_of(value, name) for value in values if type(value) is str and len(value) >= 5)
         return patterns.most_common(1)[0][0] if patterns else {"time": ".s", "date": ""}.get(name, " .s")
@@ -163,5 +176,16 @@ def _learn_pattern(name: str, values: list[Any]) -> str:
         whole = [value for value in values if type(value) in (int, float) and value == int(value)]
         return "integral" if not whole or sum(type(value) is int for value in whole) * 2 >= len(whole) else ""
     if name == "decimal":
-        return "text" if sum(type(value) is str for value in values) * 2 > len(values) else ""
+        return _learn_decimals(values)
     return ""
+
+
+def _learn_decimals(values: list[Any]) -> str:
+    """Whether they are texts, literals with all digits, or floats as programs write them (`short`, `short.`)."""
+    if sum(type(value) is str for value in values) * 2 > len(values):
+        return "text"
+    numbers = [value for value in values if type(value) in (int, float, Number)]
+    if sum(type(value) is Number for value in numbers) * 2 >= len(numbers):
+        return ""
+    pointed = sum(type(value) is float and value.is_integer() for value in numbers)
+    return "short." if pointed > sum(type(value) is int for value in numbers) else "short"

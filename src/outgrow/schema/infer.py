@@ -19,6 +19,7 @@ from outgrow.schema.attributes import (
     role_of,
     with_attributes,
 )
+from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.joint import with_joint_links
 from outgrow.schema.key_evidence import Links
@@ -27,7 +28,6 @@ from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
 from outgrow.schema.paths import PathNames, add_path_columns
-from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.relations import Guess, Relations, find_references
 from outgrow.schema.settle import settle_columns
 from outgrow.schema.texts import TextGroup, add_texts

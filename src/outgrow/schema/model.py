@@ -61,7 +61,8 @@ class Column:
         path      what the record's path says: `field[0]` names the part (see `paths.py`); it is never written back
     `fill` is for a key: records without one get the next free number. `empty_is_null` is for text that
     must be unique or refer to something: `""` is stored as null. `default` is a JSON literal, or `now`
-    for the present time in UTC.
+    for the present time in UTC. `format` says how the source writes what is no number, date or time as it stands
+    there: see `moments.py` and `money.py`.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Column:
     secret: Secret | None = None
     fill: bool = False
     empty_is_null: bool = False
+    format: str = ""
     evidence: str = ""
 
 

@@ -14,10 +14,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import Literal
 
+from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.draft import Draft
 from outgrow.schema.maps import ALIKE_SPARSE, SPARSE, is_map, key_column, members, names_are_words, share_there
 from outgrow.schema.model import Column, ColumnType, Table
+from outgrow.schema.moments import UNIX
 from outgrow.schema.names import (
     class_name,
     column_name,
@@ -29,7 +31,7 @@ from outgrow.schema.names import (
     table_name,
     tokens,
 )
-from outgrow.schema.profile import CollectionProfile, FieldProfile
+from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import JSON, TEXT, describe, holds_secret, infer_secret, infer_type, text_type
 from outgrow.schema.words import (
     ACCOUNT_FIELDS,
@@ -291,19 +293,24 @@ def _make_column(
     if field.objects or field.lists:
         return _make_json(name, path, field, rows)
     guess = infer_type(field, path[-1], textual=draft.collection.textual)
-    column_type = guess.type
+    column_type, form = guess.type, guess.format
     secret = infer_secret(path[-1], column_type, siblings, account=draft.account)
     if secret == "password":
         column_type = ColumnType("string", 255) if field.longest <= 255 else TEXT
     elif secret and column_type.name not in ("string", "text"):
         column_type = text_type(field, path[-1])
+    if secret:
+        form = form if column_type == guess.type else ""
     absent = rows - (field.seen - field.missing - field.null)
     if column_type.name not in ("string", "text"):
         absent += field.empty + field.nulls
+    if form in UNIX:
+        absent += field.lowest == 0 or bool(field.texts)
     evidence = describe(field, rows, secret=secret is not None)
     if guess.mixed:
         evidence = ", ".join(filter(None, ("values of several kinds", evidence)))
-    return Column(name, column_type, field=path, nullable=absent > 0 or not rows, secret=secret, evidence=evidence)
+    nullable = absent > 0 or not rows
+    return Column(name, column_type, field=path, nullable=nullable, secret=secret, format=form, evidence=evidence)
 
 
 def _siblings(record: FieldProfile, path: tuple[str, ...]) -> Iterable[str]:

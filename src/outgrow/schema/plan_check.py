@@ -10,6 +10,7 @@ import keyword
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from outgrow.schema import moments, money
 from outgrow.schema.model import Column, Plan, Reference, Table
 from outgrow.schema.names import OWN_PREFIXES, OWN_TABLES
 from outgrow.schema.plan_read import Faults, did_you_mean, show
@@ -125,11 +126,22 @@ def _column_faults(table: Table) -> Iterator[tuple[Path, str]]:
         problem = _identifier_problem(column.name, TAKEN_ATTRIBUTES)
         if problem:
             yield ("columns", column.name), f"column {show(column.name)} {problem}"
+        if column.format and not _may_be_written(column):
+            cure = 'dates and times have "%d.%m.%Y" and the like or "unix", decimals "$0.00" and the like'
+            problem = f"format {show(column.format)} is none of type {column.type}: {cure}"
+            yield ("columns", column.name, "format"), problem
         if column.default is not None and not _fits(column):
             yield (
                 ("columns", column.name, "default"),
                 f"column {show(column.name)} is of type {column.type}, its default {one_line(column.default)} is not",
             )
+
+
+def _may_be_written(column: Column) -> bool:
+    """Tell whether a format is one of the column's type."""
+    if column.type.name == "decimal":
+        return money.is_format(column.format)
+    return column.type.name in ("date", "datetime") and moments.is_format(column.format)
 
 
 def _fits(column: Column) -> bool:

@@ -36,6 +36,7 @@ TABLE_KEYS = (
 )  # fmt: skip
 COLUMN_KEYS = (
     "field", "from", "file", "path", "type", "nullable", "default", "default_json", "secret", "fill", "empty_is_null",
+    "format",
 )  # fmt: skip
 REFERENCE_KEYS = ("columns", "to", "referenced", "back", "unique", "on_delete", "orphans")
 
@@ -271,6 +272,7 @@ def _read_column(name: str, section: Section, places: Places) -> Column:
         secret=section.choice("secret", get_args(Secret), "password") if "secret" in section.values else None,
         fill=section.flag("fill"),
         empty_is_null=section.flag("empty_is_null"),
+        format=section.text("format") if "format" in section.values else "",
         evidence=places.comments.get(section.path, ""),
     )
 

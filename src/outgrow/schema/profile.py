@@ -1,4 +1,4 @@
-"""What the fields of a collection were seen to hold: batches in, counts out. Decides nothing.
+"""What a field was seen to hold: columns of values in, counts out. Decides nothing.
 
 Works by column and batch with the interpreter's own loops (`map`, `set`), because most of a
 conversion's time is spent here. Profiles of two runs of records merge into the profile of both.
@@ -7,16 +7,16 @@ conversion's time is spent here. Profiles of two runs of records merge into the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from outgrow.record import MISSING, Batch, Missing, Number
+from outgrow.record import MISSING, Missing, Number
 from outgrow.schema.culprits import CULPRITS, Place, first_gaps, first_repeats
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.forms import FORMS, is_exact_float
+from outgrow.schema.money import MOST_MARKS, Marks, marks_of
 from outgrow.schema.plain import NULL_WORDS, WHOLE
-from outgrow.schema.rows import RowSample
 from outgrow.schema.words import SECRETIVE
 
 MOST_FIELDS = 300
@@ -30,7 +30,8 @@ class FieldProfile:
     `seen` counts the objects that could have had the field; missing + null + the counts of kinds add up to it.
     `nulls` are texts that only spell null out, `wholes` floats that have no fraction. `numbers` are literals
     Python can't write again (`1.10`, beyond 64 bits); `float_exact` says that those with an exponent are floats all the
-    same. `forms` names what every non-empty text looks like. `common` counts the values while there are few different.
+    same. `least` is the lowest integer above zero. `forms` names what every non-empty text looks like, `marks` how
+    amounts are written. `common` counts the values while there are few different.
     `fields` are those of the objects found here, `element` the elements of the lists. Objects with more names than
     fields could have (`folds` says that they may be maps) are counted as such: `members` are all names as one and all
     values as one, `secretive` the names that may be those of secrets.
@@ -44,12 +45,14 @@ class FieldProfile:
         self.objects = self.lists = self.empty_objects = self.empty_lists = 0
         self.lowest: int | None = None
         self.highest: int | None = None
+        self.least: int | None = None
         self.whole_digits = self.scale = 0
         self.float_whole = self.float_scale = self.wholes = 0
         self.float_exact = True
         self.longest = 0
         self.text_length = 0
         self.forms: set[str] = set(FORMS)
+        self.marks: set[Marks] = set()
         self.distinct = DistinctValues(exact=exact)
         self.common: Counter[Any] | None = Counter()
         self.fields: dict[str, FieldProfile] = {}
@@ -76,8 +79,8 @@ class FieldProfile:
 
     def longest_within(self) -> int:
         """How many characters the longest text has, here or in what lies within."""
-        inner = [*self.fields.values(), *(self.members or ()), self.element]
-        return max(self.longest, *(each.longest_within() for each in inner if each), 0)
+        inner: list[FieldProfile | None] = [*self.fields.values(), *(self.members or ()), self.element]
+        return max([self.longest, *(each.longest_within() for each in inner if each is not None)])
 
     def is_unique(self) -> bool:
         """Whether every filled value is a scalar of bounded length and none came twice."""
@@ -143,6 +146,8 @@ class FieldProfile:
             self.forms.discard(form)
         if "decimal" in self.forms or "numeric" in self.forms:
             self._add_digits(filled)
+        if "amount" in self.forms and len(self.marks) <= MOST_MARKS:
+            self.marks.update(filter(None, map(marks_of, filled)))
         self._add_common(filled)
         if self.longest <= LONG_TEXT:
             repeated = self.distinct.repeated
@@ -155,6 +160,9 @@ class FieldProfile:
         low, high = min(values), max(values)
         self.lowest = low if self.lowest is None else min(low, self.lowest)
         self.highest = high if self.highest is None else max(high, self.highest)
+        if high > 0:
+            least = low if low > 0 else min(value for value in values if value > 0)
+            self.least = least if self.least is None else min(least, self.least)
         self._add_common(values)
         if low >= -(1 << 63) and high < 1 << 63:
             different = len(self.distinct.add_integers(values))
@@ -282,9 +290,11 @@ class FieldProfile:
         for name in ("whole_digits", "scale", "float_whole", "float_scale", "longest", "longest_list"):
             setattr(self, name, max(getattr(self, name), getattr(other, name)))
         self.lowest = min((v for v in (self.lowest, other.lowest) if v is not None), default=None)
+        self.least = min((v for v in (self.least, other.least) if v is not None), default=None)
         self.highest = max((v for v in (self.highest, other.highest) if v is not None), default=None)
         self.float_exact &= other.float_exact
         self.forms &= other.forms
+        self.marks |= other.marks
         self.distinct.merge(other.distinct)
         self.gaps = (self.gaps + other.gaps)[:CULPRITS]
         self.repeats = (self.repeats + other.repeats)[:CULPRITS]
@@ -328,70 +338,3 @@ class FieldProfile:
         for mine, theirs in zip(self.fold(), other.fold(), strict=True):
             mine.merge(theirs)
         self.secretive |= other.secretive
-
-
-class CollectionProfile:
-    """What was seen in one collection: its records' fields and, where the layout has them, their keys.
-
-    `single` says that the file is one bare object. `key_fields` names the fields that repeat the
-    record's map key or file name in every record. `textual` says that the source knows texts only (CSV).
-    `sample` holds the first records, to see what fields hold together. `declared` are the fields that the source itself
-    says are unique.
-    """
-
-    def __init__(self, name: str, source: str, *, single: bool = False, textual: bool = False) -> None:
-        self.name = name
-        self.source = source
-        self.single = single
-        self.textual = textual
-        self.key_fields: set[str] | None = None
-        self.records = 0
-        self.root = FieldProfile(name, exact=True, folds=False)
-        self.key: FieldProfile | None = None
-        self.others = 0
-        self.sample = RowSample()
-        self.declared: set[str] = set()
-
-    def add(self, batch: Batch, section: int = 0) -> None:
-        """Count a batch. Records that aren't objects are counted apart: the loader sets them aside."""
-        records: Iterable[Any] = batch.records
-        place = (section, batch.start, batch.end, 0)
-        if set(map(type, records)) - {dict}:
-            objects = [record for record in records if type(record) is dict]
-            self.others += len(batch.records) - len(objects)
-            self.root.add(objects) if objects else None
-        elif batch.records:
-            self.root.add(batch.records, place)
-        self.records += len(batch.records)
-        objects = [record for record in records if type(record) is dict] if self.others else batch.records
-        self.sample.add(objects)
-        if batch.keys is not None:
-            if self.key is None:
-                self.key = FieldProfile("", exact=True)
-            self.key.add(list(batch.keys), place)
-            self._keep_key_fields(batch)
-
-    def _keep_key_fields(self, batch: Batch) -> None:
-        keys = batch.keys or []
-        if self.key_fields is None:
-            first = batch.records[0] if batch.records else None
-            self.key_fields = set(first) if type(first) is dict else set()
-        for name in sorted(self.key_fields):
-            same = all(
-                type(record) is dict and type(record.get(name)) in (str, int) and str(record[name]) == key
-                for record, key in zip(batch.records, keys, strict=True)
-            )
-            if not same:
-                self.key_fields.discard(name)
-
-    def merge(self, other: CollectionProfile) -> None:
-        """Add all that `other` counted; `other` comes after this one."""
-        self.sample.merge(other.sample)
-        self.records += other.records
-        self.others += other.others
-        self.root.merge(other.root)
-        if self.key_fields is not None and other.key_fields is not None:
-            self.key_fields &= other.key_fields
-        if self.key and other.key:
-            self.key.merge(other.key)
-        self.key = self.key or other.key

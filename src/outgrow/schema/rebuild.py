@@ -15,6 +15,8 @@ ABSENT: dict[str, Callable[[], Any]] = {
     "missing": lambda: MISSING,
     "null": lambda: None,
     '""': lambda: "",
+    "0": lambda: 0,
+    '"0"': lambda: "0",
     "[]": list,
     "{}": dict,
 }

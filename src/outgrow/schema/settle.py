@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.model import Column
+from outgrow.schema.moments import OTHER_ORDER
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import TEXT, infer_default, infer_type, is_required
+from outgrow.schema.written import MANY, ambiguous_format, looks_like_money, unix_format
 
 ALMOST = 0.98
 ENOUGH = 50
 WIDEST_ROW = 14_000
+_UNITS = {"unix": "seconds since 1970", "unix-ms": "milliseconds since 1970"}
 
 
 def settle_columns(draft: Draft) -> tuple[Draft, list[PlacedFinding]]:
@@ -26,6 +29,8 @@ def settle_columns(draft: Draft) -> tuple[Draft, list[PlacedFinding]]:
         draft = draft.with_column(column.name, settled)
         draft, found = _say_doubts(draft, settled, profile)
         findings += found
+    draft, found = _say_formats(draft)
+    findings += found
     return _narrow(draft, bound), findings
 
 
@@ -76,6 +81,43 @@ def _say_doubts(draft: Draft, column: Column, profile: FieldProfile) -> tuple[Dr
         )
         findings.append(PlacedFinding("info", said, source))
     return draft, findings
+
+
+def _say_formats(draft: Draft) -> tuple[Draft, list[PlacedFinding]]:
+    """What is read by a format of its own, and what could be if one knew how."""
+    source = draft.table.source
+    findings: list[PlacedFinding] = []
+    told = [f"{_called(each)} ({_UNITS.get(each.format, each.format)})" for each in draft.table.columns if each.format]
+    if told:
+        said = f"{source}: read in the format that they are written in, and written back in it: {', '.join(told)}"
+        findings.append(PlacedFinding("info", said, source))
+    bound = _bound(draft)
+    for column in draft.table.columns:
+        profile = draft.profile(column.name)
+        if profile is None or column.secret or column.format or column.name in bound:
+            continue
+        doubt = _doubt(column, profile)
+        if doubt:
+            draft = draft.with_note(f"{column.name}: {doubt}")
+            findings.append(PlacedFinding("info", f"{source}: {_called(column)}: {doubt}", source))
+    return draft, findings
+
+
+def _called(column: Column) -> str:
+    return ".".join(column.field) or column.name
+
+
+def _doubt(column: Column, profile: FieldProfile) -> str | None:
+    """What a column may hold in truth."""
+    form = ambiguous_format(profile) if column.type.name in ("string", "text") else None
+    if form:
+        kind = "datetime" if "%M" in form else "date"
+        return f'dates by {form} or {OTHER_ORDER[form]}; kept as text (or type = "{kind}", format = one of the two)'
+    if column.type.name == "integer" and profile.distinct.count() >= MANY and (unit := unix_format(profile)):
+        return f'may be Unix times; kept as numbers (or type = "datetime", format = "{unit}")'
+    if column.type.name == "float" and looks_like_money(profile, column.name):
+        return "by its name money, but with more than two places; kept as floats, which don't add up exactly"
+    return None
 
 
 def _narrow(draft: Draft, bound: set[str]) -> Draft:

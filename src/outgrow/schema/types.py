@@ -29,9 +29,9 @@ from outgrow.schema.words import (
     TOKENS,
     squash,
 )
+from outgrow.schema.written import DATE, DATETIME, MOST_DIGITS, amount, is_money_name, moment, unix_time
 
 MOSTLY = 0.95
-MOST_DIGITS = 28  # what Python's decimal arithmetic keeps unless told otherwise
 ROOM = {80: 0.5, 120: 0.6, 255: 0.8}
 LONGEST_STRING = STRING_LADDER[-1]
 DEFAULT_SHARE = 0.9
@@ -44,15 +44,16 @@ FLOAT = ColumnType("float")
 BOOLEAN = ColumnType("boolean")
 TEXT = ColumnType("text")
 JSON = ColumnType("json")
-FORM_TYPES = (("date", ColumnType("date")), ("datetime", ColumnType("datetime")), ("time", ColumnType("time")))
+FORM_TYPES = (("date", DATE), ("datetime", DATETIME), ("time", ColumnType("time")))
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A type, and whether it is a compromise between values of several kinds."""
+    """A type, how the source writes it, and whether it is a compromise between values of several kinds."""
 
     type: ColumnType
     mixed: bool = False
+    format: str = ""
 
 
 def infer_type(profile: FieldProfile, name: str, *, textual: bool) -> Guess:
@@ -65,11 +66,18 @@ def infer_type(profile: FieldProfile, name: str, *, textual: bool) -> Guess:
         if not texts or ("boolean" in profile.forms and profile.booleans >= MOSTLY * (profile.booleans + texts)):
             return Guess(BOOLEAN)
     elif numbers and not profile.booleans:
-        if not texts or ("numeric" in profile.forms and numbers >= MOSTLY * (numbers + texts)):
-            return Guess(_number_type(profile, texts) or text_type(profile, name))
+        mostly = numbers >= MOSTLY * (numbers + texts) or is_money_name(name)
+        if not texts or ("numeric" in profile.forms and mostly):
+            return _written(profile, name) or Guess(_number_type(profile, texts) or text_type(profile, name))
     elif texts and not numbers:
-        return Guess(_form_type(profile, name, textual=textual) or text_type(profile, name))
+        plain = _form_type(profile, name, textual=textual) or text_type(profile, name)
+        return _written(profile, name) or Guess(plain)
     return Guess(text_type(profile, name), mixed=True)
+
+
+def _written(profile: FieldProfile, name: str) -> Guess | None:
+    found = unix_time(profile, name) or moment(profile) or amount(profile, name)
+    return Guess(found[0], format=found[1]) if found else None
 
 
 def _unseen_type(name: str) -> ColumnType:

@@ -113,6 +113,26 @@ CREATED = frozenset(
     " submitted submittedat signupdate joined joinedat joinedon timestamp".split()
 )
 
+# When something happened or will: whole numbers of the right size are Unix times then.
+TIMES = frozenset(
+    "time times timestamp ts date datetime at on since until created updated modified changed edited published posted"
+    " added joined registered deleted removed closed closes opened opens started starts start finished finishes finish"
+    " ended ends end expires expiry expire expiration sent received read seen visited login visit activity active last"
+    " first uploaded approved answered resolved banned due begin began birth birthday lastmod mtime ctime atime paid"
+    " ordered shipped delivered cancelled canceled used sync synced timeout".split()
+)
+
+# Amounts of money, if the values look so; and what turns the same words into something else.
+MONEY = frozenset(
+    "price cost fee amount total subtotal sum tax vat salary wage budget balance revenue shipping deposit payment paid"
+    " income expense charge gross net discount refund fine credit debit tip rent donation bid cash money turnover"
+    " profit value".split()
+)
+NO_MONEY = frozenset("rate ratio percent percentage pct count quantity qty score points time weight version".split())
+
+# Two numbers with a point between them, and no decimal.
+VERSIONS = frozenset("version versions ver v release build revision rev chapter section php".split())
+
 # Secrets, by what they are. `hash` alone is a password only in an account: elsewhere it is a file's.
 PASSWORDS = frozenset(
     "password passwd pass passphrase pwd pw passwordhash hashedpassword passhash pwhash encryptedpassword"

@@ -10,10 +10,10 @@ from functools import partial
 from outgrow.errors import SourceError
 from outgrow.parallel import can_fork, map_forked
 from outgrow.record import Batch, Finding, Origin
+from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.draft import PlacedFinding
 from outgrow.schema.infer import Inference, Unproven, infer_plan
 from outgrow.schema.paths import PathNames
-from outgrow.schema.profile import CollectionProfile
 from outgrow.schema.rows import count_again
 from outgrow.schema.texts import TextGroup
 from outgrow.source.grouping import text_patterns

@@ -1,0 +1,119 @@
+"""Values that aren't written as their type writes them: Unix times, dates of a country, amounts of money.
+
+Each decision gives the column's type and the format that the source has for it. Numbers need a name that says what
+they are; texts speak for themselves, unless they can be read in two ways: then they stay texts.
+"""
+
+from __future__ import annotations
+
+from outgrow.schema.model import ColumnType
+from outgrow.schema.moments import DATE_FORMATS, DATETIME_FORMATS, EARLIEST, LATEST, OTHER_ORDER
+from outgrow.schema.money import MOST_MARKS, find_format, places_of, whole_digits
+from outgrow.schema.names import tokens
+from outgrow.schema.profile import FieldProfile
+from outgrow.schema.words import CREATED, MONEY, NO_MONEY, NOT_NUMBERS, TIMES, VERSIONS, squash
+
+DATE = ColumnType("date")
+DATETIME = ColumnType("datetime")
+MOST_DIGITS = 28  # what Python's decimal arithmetic keeps unless told otherwise
+LEAST_DIGITS = 10
+CENTS = 2
+MOST_PLACES = 4
+MANY = 3
+UNITS = (("unix", 1), ("unix-ms", 1000))
+
+Written = tuple[ColumnType, str]
+
+
+def unix_time(profile: FieldProfile, name: str) -> Written | None:
+    """Numbers that are times by their name and by their size, all of them but zeros."""
+    form = unix_format(profile)
+    return (DATETIME, form) if form and is_time_name(name) else None
+
+
+def unix_format(profile: FieldProfile) -> str | None:
+    """Whether whole numbers have the size of Unix times, and in which unit."""
+    texts = _texts(profile)
+    if profile.floats or profile.numbers or profile.booleans or not (profile.integers or texts):
+        return None
+    for form, unit in UNITS:
+        inside = not profile.integers or (profile.lowest or 0) >= 0
+        if profile.least is not None:
+            inside &= EARLIEST * unit <= profile.least and (profile.highest or 0) <= LATEST * unit
+        if inside and (profile.least is not None or texts) and (not texts or form in profile.forms):
+            return form
+    return None
+
+
+def moment(profile: FieldProfile) -> Written | None:
+    """Dates and times in another form than the type's own, where only one reading fits them all."""
+    if not _is_text(profile):
+        return None
+    for formats, kind in ((DATE_FORMATS, DATE), (DATETIME_FORMATS, DATETIME)):
+        form = next((each for each in formats if each in profile.forms), None)
+        if form is not None:
+            return None if OTHER_ORDER.get(form) in profile.forms else (kind, form)
+    return None
+
+
+def ambiguous_format(profile: FieldProfile) -> str | None:
+    """The format of dates that can be read in two ways."""
+    if not _is_text(profile):
+        return None
+    return next((form for form, other in OTHER_ORDER.items() if {form, other} <= profile.forms), None)
+
+
+def amount(profile: FieldProfile, name: str) -> Written | None:
+    """Amounts of money: by their currency or the comma before their cents, or by their name."""
+    if _is_text(profile):
+        return _amount_of_texts(profile, name)
+    small = profile.floats > 0 and not _texts(profile) + profile.numbers and profile.float_scale <= CENTS
+    if not small or not is_money_name(name):
+        return None
+    whole = max(profile.float_whole, len(str(profile.highest or 0)), len(str(profile.lowest or 0)))
+    return (_amount_type(whole, CENTS), "") if whole + CENTS < MOST_DIGITS else None
+
+
+def _amount_of_texts(profile: FieldProfile, name: str) -> Written | None:
+    if squash(name) in NOT_NUMBERS or squash(tokens(name)[-1:]) in NOT_NUMBERS:
+        return None
+    named = is_money_name(name) or ("cents" in profile.forms and not VERSIONS & set(tokens(name)))
+    if "amount" in profile.forms and len(profile.marks) <= MOST_MARKS:
+        form = find_format(profile.marks)
+        plain = not any(each.before or each.after for each in profile.marks)
+        if form and (named or not plain or {each.places for each in profile.marks} == {CENTS}):
+            return _amount_type(whole_digits(profile.longest, form), places_of(form)), form
+    if named and "decimal" in profile.forms and profile.scale <= MOST_PLACES:
+        return (_amount_type(profile.whole_digits, profile.scale), "") if profile.whole_digits < LEAST_DIGITS else None
+    return None
+
+
+def looks_like_money(profile: FieldProfile, name: str) -> bool:
+    """Whether floats are money by their name, though they have too many places to be stored as decimals."""
+    return is_money_name(name) and profile.floats > 0 and not _texts(profile)
+
+
+def _amount_type(whole: int, places: int) -> ColumnType:
+    """A decimal with room for ten times as much, of ten digits at least."""
+    return ColumnType("decimal", precision=min(max(LEAST_DIGITS, whole + 1 + places), MOST_DIGITS), scale=places)
+
+
+def is_time_name(name: str) -> bool:
+    """Whether the name says that something happened, or will, at a time."""
+    parts = tokens(name)
+    return bool(parts) and (squash(name) in CREATED or parts[-1] in TIMES or parts[0] in TIMES)
+
+
+def is_money_name(name: str) -> bool:
+    """Whether the name says that it is an amount of money."""
+    parts = tokens(name)
+    return bool(parts) and (parts[-1] in MONEY or parts[0] in MONEY) and not NO_MONEY & set(parts)
+
+
+def _texts(profile: FieldProfile) -> int:
+    return profile.texts - profile.empty - profile.nulls
+
+
+def _is_text(profile: FieldProfile) -> bool:
+    numbers = profile.integers + profile.floats + profile.numbers + profile.booleans
+    return _texts(profile) > 0 and not numbers
