@@ -26,6 +26,7 @@ from outgrow.source.syntax.php_serial_read import (
 from outgrow.source.syntax.php_values import Kinds, counting
 
 SMALL = 4 << 20
+LONGEST_REFERENCE = 16
 SAMPLE = 65_536
 LARGEST_SAMPLE = 200
 SPACE = b" \t\r\n"
@@ -46,10 +47,21 @@ def whole_text(stream: IO[bytes], size: int) -> Any:
 
 def refuse_references(text: Any, start: int) -> None:
     """Raise NeedsPhp where values refer to each other."""
-    if REFERENCE.search(text) is None:
+    if not _may_refer(text):
         return  # as nearly always; it would also find what a text holds
     if (offset := _first_reference(text, start)) is not None:
         raise NeedsPhp(REFERRING, offset)
+
+
+def _may_refer(text: Any) -> bool:
+    """Whether anything in a text looks like a reference; of a large one no more stays in memory than it takes."""
+    for start in range(0, len(text), SMALL):
+        block = text[start : start + SMALL + LONGEST_REFERENCE]
+        if (b"R:" in block or b"r:" in block) and REFERENCE.search(block):
+            return True
+        if isinstance(text, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            text.madvise(mmap.MADV_DONTNEED, start, min(SMALL, len(text) - start))
+    return False
 
 
 def _first_reference(text: Any, position: int) -> int | None:
