@@ -1,7 +1,7 @@
 """The tree of errors. Each says what is wrong, where, and what to do about it.
 
     OutgrowError
-    ├── SourceError      a file can't be read as what it claims to be (UnreadableError: no record of it)
+    ├── SourceError      a file can't be read as what it claims to be (UnreadableError: so that it may be kept as it is)
     ├── PlanError        the plan says something that can't be meant
     ├── AppError         the app's folder isn't what the command needs
     └── DatabaseError    the database refuses, is locked, full or not empty
@@ -43,7 +43,7 @@ class SourceError(OutgrowError):
 
 
 class UnreadableError(SourceError):
-    """Raised when nothing of a file can be read, so that it may be something else than data."""
+    """Raised when a file can't be read to its end, or at all; beside others it is kept as it is."""
 
 
 class PlanError(OutgrowError):

@@ -6,7 +6,7 @@ import gc
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,16 +29,16 @@ from outgrow.renewal import State, find_state, renew
 from outgrow.results import Clock, Conversion, ConvertOptions, Inspection, Progress, no_progress
 from outgrow.schema.model import Plan
 from outgrow.schema.plan import parse_plan, render_plan
-from outgrow.source.folder import scan
+from outgrow.source.folder import keep_broken, scan
 from outgrow.source.inventory import Source
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.fits import find_misfits
 from outgrow.transfer.held import Held
-from outgrow.transfer.kept import keep_other_texts
+from outgrow.transfer.kept import keep_other_texts, leave_kept
 from outgrow.transfer.load import load as load_source
 from outgrow.transfer.load_options import LoadOptions, LoadResult
-from outgrow.transfer.survey import infer, survey
+from outgrow.transfer.survey import Survey, infer, survey
 from outgrow.transfer.verify import verify as compare
 from outgrow.transfer.whereabouts import Whereabouts
 
@@ -65,9 +65,9 @@ def inspect(
     url = parse_url(database, Path.cwd()) if database else None
     source = scan(data, salvage=salvage)
     total = sum(file.size for file in source.files.values())
-    found = survey(source, salvage=salvage, progress=lambda what, done: progress("read", what, done, total))
+    found, errors = _survey(source, salvage, lambda what, done: progress("read", what, done, total))
     inference, findings = infer(source, found.profiles)
-    errors = (*source.errors, *found.errors)
+    errors = (*source.errors, *errors)
     text = render_plan(inference.plan, _header(data, source))
     # What is written must be what is read back: a plan that couldn't be is a mistake of ours, found here.
     plan = parse_plan(text)
@@ -75,6 +75,17 @@ def inspect(
         longest = max((each.root.longest_within() for each in found.profiles), default=0)
         findings = [*findings, *look_at_database(plan, url, longest)]
     return Inspection(source, plan, (*source.findings, *found.findings, *findings), errors, text, tuple(found.flawed))
+
+
+def _survey(
+    source: Source, salvage: bool, progress: Callable[[str, int], None]
+) -> tuple[Survey, Sequence[SourceError]]:
+    """Look at all records; files that break off beside others are kept, and the rest is looked at again."""
+    while True:
+        found = survey(source, salvage=salvage, progress=progress)
+        left = keep_broken(source, found.errors)
+        if len(left) == len(found.errors):
+            return found, left
 
 
 def _header(data: Path, source: Source) -> Sequence[str]:
@@ -293,6 +304,8 @@ def load(
     try:
         compare_with_plan(app, engine)
         state = find_state(app.plan, source, engine)
+        with begin(engine) as connection:
+            leave_kept(source, Ledger(connection).files())
     finally:
         engine.dispose()
     _fill(app, source, salvage, state, result, progress)

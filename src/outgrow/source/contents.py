@@ -138,7 +138,7 @@ def _check_header(file: _File, fields: tuple[str, ...]) -> None:
     if twice:
         problem = f'names the column "{twice[0]}" twice' if twice[0] else "has more than one column without a name"
         hint = "Give each column a name of its own in the first line."
-        raise SourceError(problem, origin=Origin(file.path, 1, 1), hint=hint)
+        raise UnreadableError(problem, origin=Origin(file.path, 1, 1), hint=hint)
 
 
 def _make_section(file: _File, outline: Outline, region: Region) -> Section:
@@ -177,8 +177,7 @@ def _face_problem(source: Source, file: _File, problem: Broken, sections: list[S
         source.findings.append(Finding("error", message, spot))
         return
     whole = sum(count_whole(file.syntax, file.stream, section) for section in sections)
-    kind = SourceError if whole else UnreadableError
-    raise kind(f"{problem.problem}; {say_whole(whole)}", origin=spot, hint=MEND)
+    raise UnreadableError(f"{problem.problem}; {say_whole(whole)}", origin=spot, hint=MEND)
 
 
 def _locate(file: _File, offset: int) -> Origin:

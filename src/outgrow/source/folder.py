@@ -13,6 +13,7 @@ import tempfile
 import weakref
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +24,16 @@ from outgrow.source.families import find_families
 from outgrow.source.found import Found
 from outgrow.source.grouping import make_collections
 from outgrow.source.inventory import Source, SourceFile
-from outgrow.source.kept import KEPT_SUFFIXES, is_relaxed_json, keep, keep_quietly, plain_file, say_kept, say_left
+from outgrow.source.kept import (
+    KEPT_SUFFIXES,
+    is_keepable,
+    is_relaxed_json,
+    keep,
+    keep_quietly,
+    plain_file,
+    say_kept,
+    say_left,
+)
 from outgrow.source.paths import matches
 from outgrow.source.plain_texts import join_texts
 from outgrow.source.syntax import SYNTAXES, Syntax, json
@@ -87,6 +97,26 @@ def _face_parked(source: Source, parked: list[SourceError], *, alone: bool) -> N
         message = f"can't be read, and makes no table: {error.problem}"
         if alone or not keep(source, path, message, "error", error.origin):
             source.errors.append(error)
+
+
+def keep_broken(source: Source, errors: Sequence[SourceError]) -> list[SourceError]:
+    """Keep files that broke off while their records were read beside others; returns the errors that are left."""
+    broken = {error.origin.file for error in errors if error.origin is not None}
+    files = {part.file for collection in source.collections for part in collection.parts}
+    left: list[SourceError] = []
+    for error in errors:
+        path = error.origin.file if error.origin else ""
+        message = f"can't be read, and makes no table: {error.problem}"
+        if path not in files or files <= broken or not is_keepable(source.root / path):
+            left.append(error)
+        elif source.files[path].sections:
+            source.findings = [one for one in source.findings if one.origin is None or one.origin.file != path]
+            keep(source, path, message, "error", error.origin)
+    kept = broken - {error.origin.file for error in left if error.origin is not None}
+    parts = [tuple(part for part in each.parts if part.file not in kept) for each in source.collections]
+    pairs = zip(source.collections, parts, strict=True)
+    source.collections = [replace(collection, parts=some) for collection, some in pairs if some]
+    return left
 
 
 def _read_whole(source: Source, path: str, *, salvage: bool) -> list[Found]:

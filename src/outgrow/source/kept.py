@@ -95,6 +95,11 @@ def _say(source: Source, paths: Iterable[str], what: str, becomes: tuple[str, st
         source.findings.append(Finding("info", message, Origin(f"{folder}/" if folder else found[0])))
 
 
+def is_keepable(place: Path) -> bool:
+    """Whether the ledger would take a file of this size."""
+    return place.is_file() and place.stat().st_size <= LARGEST_KEPT
+
+
 def is_relaxed_json(place: Path) -> bool:
     """Whether a file is JSON but for comments and commas before a closing bracket, as programs' settings are."""
     try:

@@ -234,7 +234,8 @@ def _is_record(members: Sequence[Member]) -> bool:
     kinds = [_kind(member) for member in members]
     if any(member.key.lower() in IDENTIFIES and kind == "scalar" for member, kind in zip(members, kinds, strict=True)):
         return True
-    return "scalar" in kinds and not {"records", "map"} & set(kinds)
+    plain = "scalar" in kinds or "values" in kinds  # records may be kept as a list for each field
+    return plain and not {"records", "map"} & set(kinds)
 
 
 def _is_map(members: Sequence[Member], stem: str) -> bool:

@@ -57,7 +57,8 @@ def _read_rest(source: Source, part: Part, start: int, broken: Broken) -> tuple[
         stream.seek(start)
         raw = stream.read(min(section.end - start, LARGEST_RECORD))
     batch, problem = syntax.read_whole(raw, start, section, broken)
-    if start + len(raw) == section.end and not section.broken:  # a broken one is closed by export
+    if start + len(raw) == section.end and section.kind in ("lines", "table"):
+        # Within brackets a broken end would make all of the file unreadable: export leaves it out.
         batch.rest = raw[max(0, batch.end - start) :]
     return batch, problem
 

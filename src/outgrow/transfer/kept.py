@@ -7,6 +7,8 @@ sealed with `LEDGER_KEY` of the app's `.env`, as old hashes are.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -33,6 +35,14 @@ def keep_other_texts(plan: Plan, source: Source) -> None:
         keys = [match[1] for pattern in held if (match := pattern.fullmatch(path))]
         if not keys or not _is_plain(source.root / path):
             keep_quietly(source, path)
+
+
+def leave_kept(source: Source, files: Iterable[FileEntry]) -> None:
+    """Make no records of files that an earlier load has kept as they are."""
+    kept = {file.path for file in files if not file.facts["syntax"]}
+    parts = [tuple(part for part in each.parts if part.file not in kept) for each in source.collections]
+    pairs = zip(source.collections, parts, strict=True)
+    source.collections = [replace(collection, parts=some) for collection, some in pairs if some]
 
 
 def _is_plain(path: Path) -> bool:
