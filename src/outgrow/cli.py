@@ -19,6 +19,12 @@ from outgrow.results import Conversion, ConvertOptions
 
 GOOD, FAILED, WITH_REJECTS = 0, 1, 3
 TRY_AGAIN = "Check that there is room on the disk and that you may read and write there; then run the command again."
+NO_NEW_DATABASE = """Where to? Put the URL of an empty database into NEW_DATABASE_URL, by which no other user and no shell's history
+sees its password:
+
+    read -rs NEW_DATABASE_URL && export NEW_DATABASE_URL      (then type postgresql://user:password@host/name)
+
+Or name it, if it needs no password: --database sqlite:///path/to/new.db"""
 DATA = click.argument("data", type=click.Path(path_type=Path))
 APP = click.argument("app", type=click.Path(path_type=Path))
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
@@ -227,15 +233,15 @@ def where(app: Path, target: str, key: str | None, source: Path | None, as_json:
 
 @main.command()
 @APP
-@click.option(
-    "--database", envvar="NEW_DATABASE_URL", required=True, help="Where to; in NEW_DATABASE_URL it stays out of `ps`."
-)
+@click.option("--database", envvar="NEW_DATABASE_URL", help="Where to; in NEW_DATABASE_URL it stays out of `ps`.")
 @AS_JSON
 @QUIET
 @FAIL_ON
 @_guarded
-def move(app: Path, database: str, as_json: bool, quiet: bool, fail_on: str) -> int:
+def move(app: Path, database: str | None, as_json: bool, quiet: bool, fail_on: str) -> int:
     """Move an app to another database, empty so far, with all that was written since; stop the app first."""
+    if not database:
+        raise click.UsageError(NO_NEW_DATABASE)
     with console.progress_bar(quiet=quiet) as progress:
         moved = steps.move(app, database, progress)
     if as_json:

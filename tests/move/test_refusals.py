@@ -131,4 +131,6 @@ def test_a_server_that_does_not_answer_and_a_wrong_option_are_named(fresh: Livin
 
 def test_a_folder_that_is_no_app_and_a_missing_url_are_errors(fresh: Living) -> None:
     assert fresh.outgrow("move", fresh.root / "data", "--database", "sqlite:///x.db").exit_code == 1
-    assert fresh.outgrow("move", fresh.app).exit_code == 2
+    unsaid = fresh.outgrow("move", fresh.app)
+    assert unsaid.exit_code == 2
+    assert all(each in unsaid.output for each in ("NEW_DATABASE_URL", "--database", "read -rs"))

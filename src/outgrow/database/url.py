@@ -32,15 +32,15 @@ BACKENDS = {
 MODULES = {"postgresql": ("psycopg", "postgres"), "mysql": ("pymysql", "mysql")}
 """By backend: the module of its driver, and the extra of outgrow that installs it."""
 
-POOL_OPTIONS = {
-    "pool_size": "a whole number",
-    "max_overflow": "a whole number",
-    "pool_recycle": "a whole number",
-    "pool_timeout": "a number of seconds",
-    "pool_pre_ping": "yes or no",
-    "pool_use_lifo": "yes or no",
-    "echo": "yes or no",
+POOL_NUMBERS = {
+    "pool_size": ("a whole number", 0, 10_000),
+    "max_overflow": ("a whole number", -1, 10_000),
+    "pool_recycle": ("a whole number", -1, 1_000_000_000),
+    "pool_timeout": ("a number of seconds", 0, 86_400),
 }
+"""By option: what it is, and the least and the most that a pool can do with."""
+
+POOL_OPTIONS = (*POOL_NUMBERS, "pool_pre_ping", "pool_use_lifo", "echo")
 YES_OR_NO = ("true", "yes", "on", "1", "false", "no", "off", "0")
 DRIVER_OPTIONS = {
     "sqlite": "timeout detect_types check_same_thread cached_statements uri mode cache nolock immutable vfs",
@@ -136,11 +136,16 @@ def _check_options(url: URL, backend: str) -> None:
             if name not in known:
                 right = f"For the pool there are {', '.join(POOL_OPTIONS)}; for the connection {', '.join(known)}."
                 raise DatabaseError(f"the database URL has an option that doesn't exist: {name}", hint=right)
-        elif not _is_right(text, POOL_OPTIONS[name]):
-            raise DatabaseError(f"the database URL's {name} is {text!r}", hint=f"It takes {POOL_OPTIONS[name]}.")
+        elif wanted := _wanted(name, text):
+            raise DatabaseError(f"the database URL's {name} is {text!r}", hint=f"It takes {wanted}.")
 
 
-def _is_right(text: str, kind: str) -> bool:
-    if kind == "yes or no":
-        return text.lower() in YES_OR_NO
-    return re.fullmatch(r"-?[0-9]+" if kind == "a whole number" else r"[0-9]+(\.[0-9]+)?", text) is not None
+def _wanted(name: str, text: str) -> str | None:
+    """What an option of the pool takes, if this is something else."""
+    if name not in POOL_NUMBERS:
+        return None if text.lower() in YES_OR_NO else "yes or no"
+    kind, least, most = POOL_NUMBERS[name]
+    form = r"-?[0-9]+" if kind == "a whole number" else r"[0-9]+(\.[0-9]+)?"
+    if re.fullmatch(form, text) and least <= float(text) <= most:
+        return None
+    return f"{kind} from {least} to {most}"

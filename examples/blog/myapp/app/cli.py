@@ -11,8 +11,9 @@ from typing import IO, Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from flask_migrate.cli import db as migrations
 from sqlalchemy import Table, delete, insert, select, update
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from app.auth import new_token, operators, token_hash, tokens
 from app.config import BASE
@@ -157,8 +158,9 @@ def guard(command: click.Command) -> None:
         try:
             return work(*args, **options)
         except (OperationalError, ProgrammingError) as error:
-            problem = f"The database can't do this: {error.orig}. `flask db upgrade` makes its tables."
-            raise click.ClickException(problem) from None
+            if error.statement is not None and command in migrations.commands.values():
+                raise  # who writes revisions wants to know where
+            raise click.ClickException(explain(error)) from None
         except OutcomeUnknown:
             problem = (
                 "The database was lost while it stored this, which may be done, or not. Look before you try again."
@@ -168,7 +170,22 @@ def guard(command: click.Command) -> None:
     command.callback = run
 
 
-for each in (*operator.commands.values(), *token.commands.values(), import_records, dump):
+def explain(error: DBAPIError) -> str:
+    """Say what a database has refused, in a line without the password."""
+    said = " ".join(str(("no reason", *getattr(error.orig, "args", ()))[-1]).split()).rstrip(".")
+    if error.statement is not None:
+        return f"The database can't do this: {said}. `flask db upgrade` makes its tables."
+    place = db.engine.url.difference_update_query(db.engine.url.query)
+    return f"No connection to {place}: {said}. Check server, user, password and name in DATABASE_URL (see .env)."
+
+
+for each in (
+    *operator.commands.values(),
+    *token.commands.values(),
+    *migrations.commands.values(),
+    import_records,
+    dump,
+):
     guard(each)
 
 

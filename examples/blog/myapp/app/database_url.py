@@ -30,11 +30,22 @@ def yes_or_no(text: str) -> bool:
     return answers[text.lower()]
 
 
+def number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], float]:
+    """Return what reads a number within these bounds."""
+
+    def read(text: str) -> float:
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) or not least <= float(text) <= most:
+            raise ValueError(f"{text!r} is no number from {least} to {most}")
+        return kind(text)
+
+    return read
+
+
 ENGINE_OPTIONS: dict[str, Callable[[str], Any]] = {
-    "pool_size": int,
-    "max_overflow": int,
-    "pool_recycle": int,
-    "pool_timeout": float,
+    "pool_size": number(int, 0, 10_000),
+    "max_overflow": number(int, -1, 10_000),
+    "pool_recycle": number(int, -1, 1_000_000_000),
+    "pool_timeout": number(float, 0, 86_400),
     "pool_pre_ping": yes_or_no,
     "pool_use_lifo": yes_or_no,
     "echo": yes_or_no,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click import ClickException
 from flask import Flask
 
 from app import create_app
@@ -80,8 +81,28 @@ def test_strangers_from_elsewhere_dont_see_the_tables(app: Flask) -> None:
 
 
 def test_without_a_secret_key_nothing_starts() -> None:
-    with pytest.raises(RuntimeError, match=r"SECRET_KEY.*\.env\.example"):
+    with pytest.raises(ClickException, match=r"SECRET_KEY.*\.env\.example"):
         create_app(Config({}))
+
+
+def test_a_setting_that_cant_be_is_a_line_where_a_command_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://u:bell-and-brake@h/n?pool_size=-1")
+    with pytest.raises(ClickException, match="pool_size: '-1' is no number from 0 to 10000"):
+        create_app()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["token", "create"], ["operator", "create", "ann", "--password", "correct horse"], ["db", "upgrade"], ["dump"]],
+)
+def test_a_command_without_a_database_says_in_a_line_where_it_looked(words: list[str], tmp_path: Path) -> None:
+    nowhere = tmp_path / "no_such_folder" / "app.db"
+    app = create_app(Config({"SECRET_KEY": "tests", "DATABASE_URL": f"sqlite:///{nowhere}"}))
+    said = app.test_cli_runner().invoke(args=words)
+    assert said.exit_code == 1
+    [line] = [line for line in said.output.splitlines() if line.startswith("Error: ")]
+    assert line.startswith(f"Error: No connection to sqlite:///{nowhere}: unable to open")
+    assert "DATABASE_URL" in line
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -52,6 +52,14 @@ def test_a_wrong_option_is_named_beside_the_right_ones_and_the_password_never_is
         split_url("mysql://h/n?pool_sizes=3")
 
 
+@pytest.mark.parametrize(
+    "option", ["pool_size=-1", "max_overflow=-2", "pool_recycle=-9", "pool_timeout=nan", "pool_size=2.5"]
+)
+def test_what_a_pool_cant_do_is_refused(option: str) -> None:
+    with pytest.raises(ValueError, match=f"DATABASE_URL: {option.partition('=')[0]}: "):
+        split_url(f"sqlite:///a.db?{option}")
+
+
 def test_without_a_url_the_database_lies_in_the_instance_folder() -> None:
     assert str(Config({}).SQLALCHEMY_DATABASE_URI).endswith("/instance/app.db")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from click import ClickException
 from flask import Flask
 from flask_migrate import Migrate
 
@@ -33,9 +34,12 @@ migrate = Migrate(directory=str(BASE / "migrations"), compare_server_default=Tru
 def create_app(config: Config | None = None) -> Flask:
     """Return a new application, configured from the environment unless a config is given."""
     app = Flask(__name__, instance_path=str(BASE / "instance"))
-    app.config.from_object(config or Config())
+    try:
+        app.config.from_object(config or Config())
+    except ValueError as error:
+        raise ClickException(str(error)) from None  # a line, where `flask` is told to do something
     if not app.config["SECRET_KEY"]:
-        raise RuntimeError("SECRET_KEY isn't set; .env.example says how to make one.")
+        raise ClickException("SECRET_KEY isn't set; .env.example says how to make one.")
     app.json = JSONProvider(app)
     db.init_app(app)
     migrate.init_app(app, db)
