@@ -19,8 +19,8 @@ from outgrow.results import Conversion, ConvertOptions
 
 GOOD, FAILED, WITH_REJECTS = 0, 1, 3
 TRY_AGAIN = "Check that there is room on the disk and that you may read and write there; then run the command again."
-NO_NEW_DATABASE = """Where to? Put the URL of an empty database into NEW_DATABASE_URL, by which no other user and no shell's history
-sees its password:
+NO_NEW_DATABASE = """Where to? Put the URL of an empty database into NEW_DATABASE_URL, so that neither other users
+nor the shell's history see its password:
 
     read -rs NEW_DATABASE_URL && export NEW_DATABASE_URL      (then type postgresql://user:password@host/name)
 
