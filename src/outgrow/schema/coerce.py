@@ -8,6 +8,7 @@ their scale, booleans 0 and 1, JSON the shortest text. Other databases get them 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -82,8 +83,7 @@ def _coerce_kind(values: list[Any], filled: list[Any], kind: type, column: Colum
             return values if not (column.empty_is_null and "" in filled) and not _holds_nul(filled) else None
         if name == "datetime" and all(map(PLAIN_DATETIME.fullmatch, filled)):
             try:
-                for value in filled:
-                    datetime.fromisoformat(value)
+                deque(map(datetime.fromisoformat, filled), maxlen=0)
             except ValueError:
                 return None
             return [None if value is None else value + ".000000" for value in values]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from outgrow.record import MISSING
@@ -58,12 +58,22 @@ def _rebuild_branch(
     values = [_rebuild_part(shape, branch.fields[name], habit.fields[name], columns, keys, rows) for name in names]
     if not values:
         return [{} for _ in keys]
-    objects = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    objects = _as_objects(names, values)
     gaps = [name for name, column in zip(names, values, strict=True) if MISSING in column]
     for name in gaps:
         for value in objects:
             if value[name] is MISSING:
                 del value[name]
+    return objects
+
+
+def _as_objects(names: Sequence[str], columns: list[list[Any]]) -> list[dict[str, Any]]:
+    """Columns as objects of the same keys: copies of one that are filled take half the time of new ones."""
+    first = dict.fromkeys(names)
+    objects: list[dict[str, Any]] = [first.copy() for _ in columns[0]]
+    for name, values in zip(names, columns, strict=True):
+        for value, each in zip(values, objects, strict=True):
+            each[name] = value
     return objects
 
 
