@@ -59,7 +59,7 @@ def choose_key(draft: Draft, links: Links) -> Draft:
     parts = chances(scores, nothing=COUNTED)
     ranked = sorted(zip(parts, range(len(parts)), candidates, strict=True), key=lambda each: (-each[0], each[1]))
     if not ranked or ranked[0][0] < 1 - sum(parts):
-        return with_number(draft)
+        return with_number(_with_repeated_map_key(draft))
     chance, _, best = ranked[0]
     if chance < DOUBTED:
         others = [", ".join(each.columns) for part, _, each in ranked[1:2] if part >= WORTH_SAYING]
@@ -168,10 +168,18 @@ def _with_map_key(draft: Draft, key: FieldProfile, drafts: Sequence[Draft]) -> D
     return replace(changed, table=replace(changed.table, primary_key=(name,)))
 
 
+def _with_repeated_map_key(draft: Draft) -> Draft:
+    """The draft with a column for its records' map keys where these repeat, as those of several files may."""
+    key = draft.collection.key
+    if key is None or key.is_unique() or "integer" in key.forms or "*" not in draft.collection.source:
+        return draft
+    return _with_map_key(draft, key, ())
+
+
 def _with_further_key(draft: Draft, key: FieldProfile, drafts: Sequence[Draft]) -> Draft:
-    """The draft, whose records have an id of their own, with a unique column for their map keys."""
+    """The draft, whose records have an id of their own, with a column for their map keys, unique if these are."""
     both = _with_map_key(draft, key, drafts)
-    unique = (*draft.table.unique, both.table.primary_key)
+    unique = (*draft.table.unique, both.table.primary_key) if key.is_unique() else draft.table.unique
     return replace(both, table=replace(both.table, primary_key=draft.table.primary_key, unique=unique))
 
 

@@ -8,6 +8,7 @@ those are of the same kind: years and letters always, others unless the folder o
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,10 +103,15 @@ def _into_bins(found: list[Found]) -> list[Bin]:
 def _form(path: str, there: Counter[str]) -> str:
     """The ending that parts a folder's files into kinds: `.md`, of several `.geo.json`, of media's texts `.*.txt`."""
     name = PurePosixPath(path).name
-    longer = _long_ending(path)
+    longer = "" if _is_whole_name(bare_name(name)) else _long_ending(path)
     if PurePosixPath(bare_name(name)).suffix.lower() in MEDIA_ENDINGS:
         return f".*{ending(name)}"
     return longer if there[longer] > 1 and not longer.lstrip(".")[:1].isdigit() else ending(name)
+
+
+def _is_whole_name(bare: str) -> bool:
+    """Whether a dot within a name parts nothing of a kind: that of an address, or between a date and a slug."""
+    return "@" in bare or re.fullmatch(r"[\d._-]+", bare.rpartition(".")[0]) is not None
 
 
 def _long_ending(path: str) -> str:
@@ -164,13 +170,18 @@ def _lift(bins: list[Bin]) -> list[Bin]:
         for (parent, form), children in by_parent.items():
             above = known.get((parent, form))
             lifted = [each for each in children if _belongs_above(each, parent, above, children)]
-            if not lifted or (len(lifted) == 1 and above is None and not PARTS_ONLY.fullmatch(_name(lifted[0].folder))):
+            if not lifted or (len(lifted) == 1 and above is None and not _only_parts(lifted[0].folder)):
                 continue
             for each in lifted:
                 del known[each.folder, each.form]
             members = [member for each in [*([above] if above else []), *lifted] for member in each.members]
             known[parent, form] = Bin(parent, form, sorted(members, key=lambda member: member.file), deep=True)
     return list(known.values())
+
+
+def _only_parts(folder: str) -> bool:
+    """Whether a folder that has none of its kind beside it still only parts its files; in the root a letter is a name."""
+    return PARTS_ONLY.fullmatch(_name(folder)) is not None and not (len(folder) == 1 and folder.isalpha())
 
 
 def _join_cousins(bins: list[Bin]) -> list[Bin]:
