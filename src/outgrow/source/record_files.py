@@ -180,7 +180,7 @@ def _lift(bins: list[Bin]) -> list[Bin]:
 
 
 def _only_parts(folder: str) -> bool:
-    """Whether a folder that has none of its kind beside it still only parts its files; in the root a letter is a name."""
+    """Whether a folder without another of its kind still only parts its files; in the root a letter is a name."""
     return PARTS_ONLY.fullmatch(_name(folder)) is not None and not (len(folder) == 1 and folder.isalpha())
 
 
