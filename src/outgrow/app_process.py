@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -51,15 +52,21 @@ def _advise(said: list[str]) -> str:
 def find_python(app: Path) -> str:
     """The Python that has what the app needs: the app's own, else ours, else the one on PATH; raises AppError."""
     for candidate in _pythons(app):
-        found = subprocess.run(  # noqa: S603 (the app's owner has the app run)
-            [candidate, "-c", "import flask_migrate"], cwd=app, capture_output=True, check=False
-        )
-        if found.returncode == 0:
+        if _can_run_apps(candidate, app):
             return candidate
     raise AppError(
         f"no Python was found that can run {app}",
         hint=f"Make one in the app's folder: cd {app} && python3 -m venv .venv && .venv/bin/pip install -e .",
     )
+
+
+def _can_run_apps(python: str, app: Path) -> bool:
+    if python == sys.executable:
+        return find_spec("flask_migrate") is not None  # to start another process takes a second
+    found = subprocess.run(  # noqa: S603 (the app's owner has the app run)
+        [python, "-c", "import flask_migrate"], cwd=app, capture_output=True, check=False
+    )
+    return found.returncode == 0
 
 
 def _pythons(app: Path) -> Iterator[str]:

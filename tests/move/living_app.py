@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from dotenv import dotenv_values
+from nursery import APP, FLASK, Nursery
 from surroundings import kept
 
 from outgrow.cli import main
@@ -141,32 +139,20 @@ class Living:
         assert not (self.app / ".env.partial").exists()
         return result.stderr
 
-    def start(self, *command: str, **environ: str) -> subprocess.Popen[str]:
-        """Start a program in the app's folder."""
-        return subprocess.Popen(
-            [sys.executable, "-B", *command],
-            cwd=self.app,
-            env=kept() | environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+    def end(self, program: str, *words: str) -> tuple[int, str]:
+        """Run some Python in the app's folder; returns how it ended and what it said."""
+        done = Nursery.of(APP).run(program, *words, folder=self.app, environ=kept())
+        return done.returncode, done.stdout + done.stderr
 
-    def end(self, *command: str) -> tuple[int, str]:
-        """Run a program in the app's folder; returns how it ended and what it said."""
-        process = self.start(*command)
-        said, _ = process.communicate(timeout=300)
-        return process.returncode, said
-
-    def run(self, *command: str) -> str:
-        """Run a program in the app's folder, which must be good; returns what it said."""
-        code, said = self.end(*command)
+    def run(self, program: str, *words: str) -> str:
+        """Run some Python in the app's folder, which must be good; returns what it said."""
+        code, said = self.end(program, *words)
         assert code == 0, said[-6000:]
         return said
 
     def flask(self, *words: str) -> str:
         """Run a command of flask."""
-        return self.run("-m", "flask", *words)
+        return self.run(FLASK, *words)
 
     def sql(self, script: str) -> None:
         """Run statements in the app's SQLite file, past the app."""
@@ -191,7 +177,7 @@ def live(made: Living) -> Living:
     models.write_text(text.replace("\nfrom sqlalchemy", f"\n{IMPORTS}from sqlalchemy", 1) + MODELS, "utf-8")
     made.flask("db", "migrate", "-m", "parcels")
     made.flask("db", "upgrade")
-    made.run("-c", WRITES)
+    made.run(WRITES)
     made.flask("operator", "create", "ann", "--password", "a long password")
     made.sql(BY_HAND)
     return made
@@ -214,8 +200,3 @@ def dump(file: Path) -> dict[str, list[tuple[Any, ...]]]:
         found[name] = sorted(connection.execute(f'SELECT {chosen} FROM "{name}"'), key=repr)
     connection.close()
     return found
-
-
-def environment() -> dict[str, str]:
-    """What a program of outgrow needs to know."""
-    return {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}

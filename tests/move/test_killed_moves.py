@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from living_app import Living, environment, tables
+from living_app import Living, tables
+from nursery import OUTGROW, Nursery
+from surroundings import kept
 
 from outgrow import steps
 
@@ -31,7 +31,8 @@ def kill_after(module, name):
 
 def start_and_kill(app, database, *words):
     environ = os.environ | {"DATABASE_URL": database}
-    subprocess.Popen([sys.executable, "-m", "flask", *words], cwd=app, env=environ, stdout=-3, stderr=-3)
+    command = [sys.executable, "-m", "flask", *words]
+    subprocess.Popen(command, cwd=app, env=environ, stdout=-3, stderr=-3, start_new_session=True)  # lives on
     import time
     time.sleep(float(os.environ.get("SECONDS", "0")))
     kill()
@@ -57,8 +58,7 @@ steps.move(Path(sys.argv[1]), sys.argv[2])
 
 def _kill(fresh: Living, database: str, phase: str, **environ: str) -> None:
     before = (fresh.app / ".env").read_bytes()
-    command = [sys.executable, "-B", "-c", KILL, str(fresh.app), database, phase]
-    done = subprocess.run(command, env=environment() | environ, capture_output=True, text=True, check=False)
+    done = Nursery.of(OUTGROW).run(KILL, fresh.app, database, phase, folder=fresh.root, environ=kept() | environ)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert (fresh.app / ".env").read_bytes() == before
 

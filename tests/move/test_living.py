@@ -29,7 +29,6 @@ def test_a_moved_app_agrees_with_its_models_and_goes_on_with_its_files(fresh: Li
     same = filecmp.cmpfiles(fresh.root / "data", fresh.root / "out", ["posts.json", "comments.php"], shallow=False)
     assert same[0] == ["posts.json", "comments.php"]
     fresh.run(
-        "-c",
         "from app import create_app, db\nfrom app.models import Tag\nwith create_app().app_context():\n"
         "    assert db.session.get(Tag, 'new').name == 'New'",
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 from living_app import Living, dump
+from nursery import FLASK
 
 
 def test_an_app_that_was_lived_in_comes_back_from_both_servers_as_it_was(
@@ -32,7 +33,7 @@ def test_an_app_that_was_lived_in_comes_back_from_both_servers_as_it_was(
 
 def _check_app(lived: Living) -> None:
     """Hold the tables against the models, and the rows against the ledger."""
-    said = lived.end("-m", "flask", "db", "check")[1].splitlines()
+    said = lived.end(FLASK, "db", "check")[1].splitlines()
     drift = [line for line in said if "alembic.autogenerate" in line]
     by_hand = ("notes", "loose", "posts.mood")
     assert drift, said

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from nursery import APP, FLASK, Nursery
 from surroundings import kept
 
 from outgrow.render import render_app
 from outgrow.schema.model import Plan
+
+PROGRAMS = {"flask": FLASK, "pytest": "import sys, pytest; sys.exit(pytest.main())"}
 
 
 @dataclass
@@ -21,26 +24,30 @@ class App:
     folder: Path
     database_url: str
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the app's commands see of the environment."""
+        return kept() | {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests", "DATABASE_URL": self.database_url}
+
     def start(self, *command: str, **environ: str) -> subprocess.Popen[str]:
         """Start `python -m COMMAND` in the app's folder."""
-        own = {"PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "tests", "DATABASE_URL": self.database_url}
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-m", *command],
             cwd=self.folder,
-            env=kept() | own | environ,
+            env=self.settings | environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
 
-    def end(self, *command: str, **environ: str) -> tuple[int, str]:
-        """Run `python -m COMMAND`, and return how it ended and what it said."""
-        process = self.start(*command, **environ)
-        said, _ = process.communicate(timeout=600)
-        return process.returncode, said
+    def end(self, program: str, *words: str, **environ: str) -> tuple[int, str]:
+        """Run flask or pytest, and return how it ended and what it said."""
+        nursery = Nursery.of(APP, warnings="error")
+        done = nursery.run(PROGRAMS[program], *words, folder=self.folder, environ=self.settings | environ)
+        return done.returncode, done.stdout + done.stderr
 
     def run(self, *command: str, **environ: str) -> str:
-        """Run `python -m COMMAND`, which must be good, and return what it said."""
+        """Run flask or pytest, which must be good, and return what it said."""
         code, said = self.end(*command, **environ)
         assert code == 0, said[-8000:]
         return said

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -65,11 +66,15 @@ orphans = "null"
 SERVERS_ONLY = pytest.mark.parametrize("database_url", ["postgresql", "mariadb"], indirect=True)
 
 
-@SERVERS_ONLY
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "database_url"),
+    list(zip(NAMES, cycle(["postgresql", "mariadb"]), strict=False)),
+    indirect=["database_url"],
+)
 def test_a_case_comes_to_the_same_on_a_server(
     name: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The cases take turns on the servers: most of them are about files, which no server sees."""
     case = CASES / name
     shutil.copytree(case / "input", tmp_path / "data")
     if (case / "plan.toml").exists():
