@@ -26,7 +26,7 @@ class OutgrowError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.problem, self.origin, self.hint)
+        return _rebuild, (type(self), self.problem, self.origin, self.hint), self.__dict__
 
     def __str__(self) -> str:
         text = f"{self.origin}: {self.problem}" if self.origin else self.problem

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -18,6 +17,7 @@ from outgrow.app_folder import App
 from outgrow.building import Building, Order, is_unfinished, make_tables, unfinished_source
 from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
+from outgrow.database.patience import patiently
 from outgrow.database.tokens import copy_access
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError, DatabaseError, SourceError
@@ -41,9 +41,6 @@ from outgrow.transfer.load_options import LoadOptions, LoadResult
 from outgrow.transfer.survey import Survey, infer, survey
 from outgrow.transfer.verify import verify as compare
 from outgrow.transfer.whereabouts import Whereabouts
-
-SECONDS_TO_WAIT = (1, 2, 4, 8, 15, 15, 15)
-"""Before each try to go on with a load whose database is lost; as long as a server takes to start again."""
 
 
 @contextmanager
@@ -189,30 +186,29 @@ def _fill(app: App, source: Source, salvage: bool, state: State, result: Convers
 
 
 def _load(app: App, source: Source, engine: Engine, options: LoadOptions) -> LoadResult:
-    """Load; where the database is lost on the way, go on once it answers again, from what the ledger knows."""
-    loaded, tries, rows = LoadResult(), 0, 0
-    while True:
+    """Load; where the database is lost on the way, go on from what the ledger knows."""
+    loaded = LoadResult()
+
+    def go_on() -> None:
         try:
             load_source(app.plan, source, engine, options, loaded)
-        except DatabaseError as error:
-            tries, rows = 0 if sum(loaded.rows.values()) > rows else tries, sum(loaded.rows.values())
-            if not error.is_passing or tries == len(SECONDS_TO_WAIT):
-                raise
+        except DatabaseError:
             engine.dispose()
-            loaded.findings.append(Finding("warning", f"the load was interrupted and went on: {error.problem}"))
-            time.sleep(SECONDS_TO_WAIT[tries])
-            tries += 1
-        else:
-            loaded.findings = list(dict.fromkeys(loaded.findings))
-            return loaded
+            raise
+
+    patiently(go_on, "the load was interrupted and went on", loaded.findings, lambda: sum(loaded.rows.values()))
+    loaded.findings = list(dict.fromkeys(loaded.findings))
+    return loaded
 
 
 def _prove(app: App, source: Source | None, result: Conversion, progress: Progress) -> None:
-    verification = _verify(app, source, progress)
+    interrupted: list[Finding] = []
+    what = "the comparison was interrupted and begun anew"
+    verification = patiently(lambda: _verify(app, source, progress), what, interrupted)
     result.verification = verification
     result.tables = verification.rows
     result.verified = verification.ok
-    result.findings += verification.findings
+    result.findings += [*dict.fromkeys(interrupted), *verification.findings]
 
 
 def _verify(app: App, source: Source | None, progress: Progress) -> VerifyResult:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from outgrow import app_folder, building, cli, steps
-from outgrow.database import side_by_side, waiting
+from outgrow.database import patience, side_by_side, waiting
 from outgrow.database.ledger import Ledger
 from outgrow.transfer import load_table
 
@@ -107,11 +107,17 @@ def pause(death: Death) -> None:
 
 def pause_and_despair(death: Death) -> None:
     """The same, but a database that is lost then is waited for no longer."""
-    steps.SECONDS_TO_WAIT = ()
+    patience.SECONDS_TO_WAIT = ()
     pause(death)
 
 
-POINTS = {point.__name__: point for point in (rename, upgrade, batch, index, prove, verify, pause, pause_and_despair)}
+def pause_in_verify(death: Death) -> None:
+    """All is loaded, and some of it compared."""
+    verify(Pause(death.occasion))
+
+
+PAUSES = (pause, pause_and_despair, pause_in_verify)
+POINTS = {point.__name__: point for point in (rename, upgrade, batch, index, prove, verify, *PAUSES)}
 
 if __name__ == "__main__":
     sys.argv[1:3], (name, number) = [], sys.argv[1:3]

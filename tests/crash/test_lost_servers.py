@@ -22,14 +22,18 @@ SESSIONS = {
 }
 
 
-def wait_for_rows(server: Server, site: Site, process: subprocess.Popen[str]) -> None:
-    """Wait until the load has stored its first rows."""
+ROWS = "SELECT count(*) FROM outgrow_chunks"
+LOADED = "SELECT count(*) FROM outgrow_meta WHERE name = 'loaded'"
+
+
+def wait_for_rows(server: Server, site: Site, process: subprocess.Popen[str], rows: str = ROWS) -> None:
+    """Wait until the load has stored its first rows, or those that are meant."""
     engine, until = sa.create_engine(site.url, poolclass=sa.NullPool), time.monotonic() + 60
     while time.monotonic() < until:
         assert process.poll() is None, process.communicate()
         try:
             with engine.connect() as connection:
-                if connection.exec_driver_sql("SELECT count(*) FROM outgrow_chunks").scalar():
+                if connection.exec_driver_sql(rows).scalar():
                     return
         except sa.exc.DBAPIError:
             pass  # the table isn't there yet
@@ -61,6 +65,22 @@ def test_a_load_whose_session_is_lost_goes_on(
     wait_for_rows(server(kind), site, process)
     lose_sessions(server(kind), kind, str(sa.make_url(site.url).database))
     expect_whole(site, process, undisturbed)
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_comparison_whose_session_is_lost_is_begun_anew(
+    kind: str, site: Site, server: Callable[[str], Server], whole: Callable[[str], dict[str, Any]]
+) -> None:
+    undisturbed = whole(kind)
+    process = site.convert("pause_in_verify", "1")
+    wait_for_rows(server(kind), site, process, LOADED)
+    for _ in range(6):  # it pauses for two seconds, and waits for a second afterwards
+        time.sleep(0.3)
+        lose_sessions(server(kind), kind, str(sa.make_url(site.url).database))
+    done = result(process)
+    assert done["verified"], done["findings"]
+    assert any("comparison was interrupted and begun anew" in finding["message"] for finding in done["findings"])
+    assert differences(site, undisturbed) == []
 
 
 @pytest.mark.parametrize("kind", SERVERS)
