@@ -166,6 +166,7 @@ def _with_name(draft: Draft, group: PathNames) -> Draft:
 def _said(names: Sequence[str]) -> list[str]:
     """What is said by most of the names."""
     found = [_take_apart(name.rpartition("/")[2]) for name in names]
+    published = [one for one, name in zip(found, names, strict=True) if not part_of(name, "draft")]  # have dates
     said: list[str] = []
     tests: dict[str, tuple[Callable[[_Name], bool], float]] = {
         "date": (lambda name: name.date is not None, MOST),
@@ -173,7 +174,7 @@ def _said(names: Sequence[str]) -> list[str]:
         "tags": (lambda name: name.tags is not None, MOST),
     }
     for what, (holds, least) in tests.items():
-        if found and sum(map(holds, found)) >= least * len(found):
+        if published and sum(map(holds, published)) >= least * len(published):
             said.append(what)
     if "date" in said and all(one.moment for one in found if one.date):
         said[said.index("date")] = "moment"
@@ -183,7 +184,8 @@ def _said(names: Sequence[str]) -> list[str]:
     if (said or nested) and any(one.slug and one.slug != name for one, name in zip(found, names, strict=True)):
         said.append("slug")
     folders = {folder for name in names if (folder := name.rpartition("/")[0])}
-    says_more = any(folder.lower() not in DRAFTS for folder in folders)
+    others = {folder for folder in folders if folder.lower() not in DRAFTS}
+    says_more = len(others) > (len(folders) > len(others) and all("/" in name for name in names))
     return [*said, "folder"] if says_more and not _is_tree(names) else said
 
 

@@ -7,6 +7,7 @@ blog/**.md         of these, those that end so
 plugins/*/db.php   files of one name, each in a folder of its own: the key is the folder's name
 pages/**/item.md   the same, at any depth: the key is the folder's path from there
 photos/*.*.txt     texts beside media: the key is the medium's name
+{_drafts,_posts}/* files of two folders, of which one says that they are drafts: the key begins with the folder
 users-*.json       a collection in several files: what stands for the star is no key, but parts them
 """
 
@@ -42,6 +43,10 @@ PARTS_ONLY = re.compile(
 """Names of folders that only part what lies in them: years, letters, languages."""
 MEDIUM = ".*"
 """What stands for a medium's ending in a pattern: the texts beside media are named like these."""
+EITHER = re.compile(r"\{([^{}/]+,[^{}/]+)\}/$")
+"""The folders of which a collection has both, before the star."""
+DRAFTS = frozenset(("_drafts", "drafts", "_draft", "draft"))
+"""Names of folders whose files aren't published yet."""
 ORDER = re.compile(r"^(?:\d{1,4}[._-]+|_+)(?=[^\W\d_])")
 
 
@@ -89,6 +94,9 @@ def _expression(source: str) -> re.Pattern[str]:
     inner = r"[^/]+" if star == "*" else r".+"
     if behind.startswith(MEDIUM):
         inner, behind = rf"{inner}\.[^/.]+", behind.removeprefix(MEDIUM)
+    if either := EITHER.search(before):
+        folders = "|".join(map(re.escape, either[1].split(",")))
+        inner, before = rf"(?:{folders})/{inner}", before[: either.start()]
     return re.compile(f"{re.escape(before)}({inner}){re.escape(behind)}")
 
 
@@ -114,6 +122,11 @@ def new_path(source: str, like: str, key: str) -> str:
     pattern = source.partition("#/")[0]
     star = next(each for each in (f"**{MEDIUM}", "**", f"*{MEDIUM}", "*") if each in pattern)
     tail = ending(PurePosixPath(like).name) if pattern.endswith("*") else ""
+    if either := EITHER.search(pattern.partition("*")[0]):
+        folders = either[1].split(",")
+        published = next(folder for folder in folders if folder.lower() not in DRAFTS)
+        key = key if key.partition("/")[0] in folders else f"{published}/{key}"
+        pattern = pattern[: either.start()] + pattern[either.end() :]
     return pattern.replace(star, key, 1) + tail
 
 

@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 from outgrow.source.alike import are_alike, core_of, share, sort_out
 from outgrow.source.found import Found, Group
 from outgrow.source.paths import (
+    DRAFTS,
     MEDIA_ENDINGS,
     PARTS_ONLY,
     bare_name,
@@ -36,6 +37,7 @@ GENERIC = frozenset(
 FEWEST_IN_ROOT = 4
 MOST = 100
 """Of files that one is compared with."""
+POSTS = "posts"
 DATA_WORDS = ("data", "store", "records", "docs")
 
 
@@ -43,13 +45,14 @@ DATA_WORDS = ("data", "store", "records", "docs")
 class Bin:
     """Files that may be one collection: the folder they are counted from, and their names' form (`*.md`, `*/db.php`).
 
-    `deep`: they lie in more than one level of folders.
+    `deep`: they lie in more than one level of folders. `drafts` is the name of a folder beside, with more of them.
     """
 
     folder: str
     form: str
     members: list[Found]
     deep: bool = False
+    drafts: str = ""
 
     @property
     def texts(self) -> bool:
@@ -72,7 +75,7 @@ def group_record_files(found: list[Found], root_name: str, files: int) -> list[G
     bins, alone = _sort_bins(_into_bins(found))
     bins = _lift(bins)
     bins, alone = _settle(bins, alone, files)
-    bins += _gather_texts(alone)
+    bins = _join_drafts(bins) + _gather_texts(alone)
     return _make_groups(bins, root_name)
 
 
@@ -274,6 +277,26 @@ def _join_forms(bins: list[Bin]) -> list[Bin]:
     return joined
 
 
+def _join_drafts(bins: list[Bin]) -> list[Bin]:
+    """Put drafts to what they are to become, in the one folder beside theirs that holds the like."""
+    for each in [each for each in bins if _name(each.folder).lower() in DRAFTS]:
+        beside = [other for other in bins if _may_become(each, other)]
+        named = [other for other in beside if clean(_name(other.folder)).lower() == POSTS]
+        for other in named or beside if len(named or beside) == 1 else ():
+            members = sorted([*other.members, *each.members], key=lambda member: member.file)
+            deep = other.deep or each.deep
+            joined = Bin(other.folder, other.form, members, deep, drafts=_name(each.folder))
+            bins = [one for one in bins if one is not each and one is not other] + [joined]
+    return bins
+
+
+def _may_become(drafts: Bin, other: Bin) -> bool:
+    """Whether drafts may be of a folder's kind: it lies beside theirs, and its files are written and made alike."""
+    beside = other.folder != "." and parent_of(other.folder) == parent_of(drafts.folder)
+    same = (other.form, other.texts, other.drafts) == (drafts.form, drafts.texts, "")
+    return other is not drafts and beside and same and are_alike(drafts.fields, other.fields, texts=drafts.texts)
+
+
 def _may_join(one: Bin, other: Bin) -> bool:
     if {one.texts, other.texts} != {one.texts} or not are_alike(one.fields, other.fields):
         return False
@@ -332,6 +355,9 @@ def _make_groups(bins: list[Bin], root_name: str) -> list[Group]:
     groups = []
     for each in sorted(bins, key=lambda each: each.members[0].file):
         start = "" if each.folder == "." else f"{each.folder}/"
+        if each.drafts:
+            above = start[: -len(_name(each.folder)) - 1]
+            start = f"{above}{{{each.drafts},{_name(each.folder)}}}/"
         star = "**" if each.deep else "*"
         whole = not each.by_name and forms[each.folder, False] == 1 and ".*" not in each.form and not _is_longer(each)
         tail = each.form[1:] if each.by_name or not whole else ""

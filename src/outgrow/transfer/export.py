@@ -284,7 +284,7 @@ class _Exporter:
         records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
         name = str((derive_keys(work.shape, rows) or ["record"])[0])
         path = text_path(self.folder, "{key}", new_path(source, file.path, name))
-        parts = name.split("/") if "**" in source else [name]
+        parts = name.split("/") if "**" in source or "}/*" in source else [name]
         if path is None or not all(map(_can_name, parts)) or path.exists():
             self.result.findings.append(Finding("error", f"the key {name!r} can't name a file"))
             return
