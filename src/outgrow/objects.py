@@ -55,6 +55,7 @@ def inspection_json(inspection: Inspection) -> dict[str, Any]:
     errors = [Finding("error", error.problem, error.origin) for error in inspection.errors]
     return {
         "tables": [_table_json(table) for table in inspection.plan],
+        "media": {"files": len(inspection.source.media), "bytes": sum(inspection.source.media.values())},
         "findings": findings_json([*errors, *inspection.flawed, *inspection.findings]),
     }
 

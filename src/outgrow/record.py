@@ -33,6 +33,13 @@ def many(count: int, one: str, several: str = "") -> str:
     return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
+def say_size(size: int) -> str:
+    """A number of bytes as people say it."""
+    if size < 1_000:
+        return f"{size} bytes"
+    return f"{size / 1_000:,.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where something stands in the source: a file below the data folder and a place in it."""

@@ -38,6 +38,7 @@ from outgrow.transfer.held import Held
 from outgrow.transfer.kept import keep_other_texts, leave_kept
 from outgrow.transfer.load import load as load_source
 from outgrow.transfer.load_options import LoadOptions, LoadResult
+from outgrow.transfer.media import find_media_columns
 from outgrow.transfer.survey import Survey, infer, survey
 from outgrow.transfer.verify import verify as compare
 from outgrow.transfer.whereabouts import Whereabouts
@@ -64,6 +65,7 @@ def inspect(
     total = sum(file.size for file in source.files.values())
     found, errors = _survey(source, salvage, lambda what, done: progress("read", what, done, total))
     inference, findings = infer(source, found.profiles)
+    findings = [*findings, *find_media_columns(inference.plan, source)]
     errors = (*source.errors, *errors)
     text = render_plan(inference.plan, _header(data, source))
     # What is written must be what is read back: a plan that couldn't be is a mistake of ours, found here.

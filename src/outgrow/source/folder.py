@@ -86,7 +86,7 @@ def scan(root: Path, *, salvage: bool = False, known: Sequence[str] = ()) -> Sou
     found.sort(key=lambda one: (one.file, one.section))
     source.collections = make_collections(found, source.root.name, known)
     say_kept(source, source.kept, "without records")
-    say_left(source, source.media)
+    say_left(source)
     return source
 
 

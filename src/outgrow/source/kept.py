@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from outgrow.record import Finding, Origin, Severity, many
+from outgrow.record import Finding, Origin, Severity, many, say_size
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.wrapper import Wrapper, hash_file
 
@@ -74,24 +74,28 @@ def say_kept(source: Source, paths: Iterable[str], what: str) -> None:
     _say(source, paths, what, ("it is kept as it is, for export", "they are kept as they are, for export"))
 
 
-def say_left(source: Source, paths: Iterable[str]) -> None:
-    """Say of files that are no text that they stay where they are, folder by folder."""
-    _say(source, paths, "no text, and without records", ("it is left where it is", "they are left where they are"))
+def say_left(source: Source) -> None:
+    """Say of files that are no text how large they are and that they stay where they are, folder by folder."""
+    becomes = "it is left where it is", "they are left where they are"
+    _say(source, source.media, "no text, and without records", becomes, source.media)
 
 
-def _say(source: Source, paths: Iterable[str], what: str, becomes: tuple[str, str]) -> None:
+def _say(
+    source: Source, paths: Iterable[str], what: str, becomes: tuple[str, str], sizes: Mapping[str, int] | None = None
+) -> None:
     """Say what becomes of one file of a folder, or of several."""
     folders: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         folders[PurePosixPath(path).parts[0] if "/" in path else ""].append(path)
     for folder, found in folders.items():
+        size = f", {say_size(sum(sizes[path] for path in found))}" if sizes else ""
         if len(found) == 1:
-            source.findings.append(Finding("info", f"{what}; {becomes[0]}", Origin(found[0])))
+            source.findings.append(Finding("info", f"{what}{size}; {becomes[0]}", Origin(found[0])))
             continue
         counts = Counter(PurePosixPath(path).suffix.lower() or PurePosixPath(path).name for path in found)
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in counts.most_common(5))
         more = ", …" if len(counts) > 5 else ""
-        message = f"{many(len(found), 'file')} ({kinds}{more}): {what}; {becomes[1]}"
+        message = f"{many(len(found), 'file')} ({kinds}{more}{size}): {what}; {becomes[1]}"
         source.findings.append(Finding("info", message, Origin(f"{folder}/" if folder else found[0])))
 
 

@@ -11,6 +11,7 @@ from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source
 from outgrow.transfer.fingerprint import fingerprint, guarded_files, is_same
 from outgrow.transfer.kept import holds_secrets, seal_file
+from outgrow.transfer.media import list_media
 
 
 def enter_files(plan: Plan, source: Source, ledger: Ledger, key: str | None = None) -> None:
@@ -19,6 +20,7 @@ def enter_files(plan: Plan, source: Source, ledger: Ledger, key: str | None = No
     if known:
         _compare_files(known, {file.path: file.sha256 for file in source.files.values()})
         return
+    list_media(source, ledger)
     guarded = guarded_files(plan, source)
     for file in source.files.values():
         facts = {"syntax": file.syntax, "packed": file.wrapper.packed, "size": file.size}

@@ -33,6 +33,7 @@ from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.growing import grow, grows
 from outgrow.transfer.kept import unseal_file
 from outgrow.transfer.known import KnownKeys, known_keys
+from outgrow.transfer.media import say_unwritten
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import RawText
 from outgrow.transfer.recall import chunk_style, rebuild_chunk, recall_part, roots, write_chunk
@@ -88,7 +89,7 @@ def export(
         exporter.write_texts()
         result.findings += exporter.locked.findings()
         result.set_aside = sum(exporter.aside.written.values())
-        result.findings += exporter.aside.findings()
+        result.findings += [*exporter.aside.findings(), *say_unwritten(exporter.ledger)]
     return result
 
 
