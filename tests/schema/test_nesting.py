@@ -173,3 +173,31 @@ def test_the_profiles_are_left_as_they_were():
     items = {"0": {"name": "Home"}, "1": {"name": "About"}}
     made = profile("menus", [{"id": 1, "items": items}])
     assert infer(menus=made) == infer(menus=made)
+
+
+TAGS = {name: {"n": number} for number, name in enumerate(("php", "web", "css", "html"))}
+
+
+def test_pieces_of_a_text_that_are_keys_are_an_association():
+    made = plan(tags=TAGS, posts=[{"id": n, "tags": ("php,web", "css", "", "html,php,css")[n % 4]} for n in range(12)])
+    tags = made.by_name["post_tags"]
+    assert (tags.kind, tags.split, tags.rows) == ("association", ",", 18)
+    assert refers(tags) == [("post_id", "posts"), ("tag_slug", "tags")]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["php,web", "php,unknown"], ["php, web", "php,web"], ["php,,web", "css,php"]],
+)
+def test_other_texts_stay_in_their_cell(texts):
+    made = plan(tags=TAGS, posts=[{"id": n, "tags": texts[n % 2]} for n in range(12)])
+    assert made.by_name["posts"].by_name["tags"].type.name == "string"
+
+
+def test_lists_in_cells_of_which_the_pieces_are_no_keys_are_pointed_out():
+    words = ("red, green", "blue", "green, blue, red", "red")
+    made = infer(things=[{"id": n, "colors": words[n % 4], "name": f"Doe{n}, John"} for n in range(12)])
+    assert made.plan.tables[0].by_name["colors"].type.name == "string"
+    assert [each.message for each in made.findings if "lists in one cell" in each.message] == [
+        'things.json: colors: lists in one cell, parted by ", "; kept as text (or a table with split = ", ")'
+    ]

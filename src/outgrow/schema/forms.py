@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from outgrow.schema.cells import SEPARATORS, are_lists, form_of
 from outgrow.schema.moments import DATE_FORMATS, DATETIME_FORMATS, UNIX_TEXT, reads
 from outgrow.schema.money import are_amounts
 
@@ -80,6 +81,7 @@ FORMS: dict[str, Check] = {
     "amount": are_amounts,
     "cents": _all_match(CENTS),
     **{form: _all_match(pattern) for form, pattern in UNIX_TEXT.items()},
+    **{form_of(separator): are_lists(separator) for separator in SEPARATORS},
     **{form: reads(form) for form in (*DATE_FORMATS, *DATETIME_FORMATS)},
 }
 

@@ -115,9 +115,7 @@ def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
         habit.counted = len(maps) > sum(1 for value in values if type(value) is list and value)
         if habit.counted and habit.absent == "[]" and [] not in values:
             habit.absent = "{}"
-        elements = [
-            element for value in values if value and type(value) in (list, dict) for element in _elements(value)
-        ]
+        elements = [element for value in values if value for element in _elements(value, part.table.split)]
         if part.branch is not None:
             _learn_fields(habit, part, part.branch, [element for element in elements if type(element) is dict])
         elif part.element is not None:
@@ -125,8 +123,12 @@ def _learn_value(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
     return habit
 
 
-def _elements(value: Any) -> list[Any]:
-    return list(value.values()) if type(value) is dict else value
+def _elements(value: Any, split: str) -> list[Any]:
+    if type(value) is dict:
+        return list(value.values())
+    if split and type(value) is str:
+        return value.split(split)
+    return value if type(value) is list else []
 
 
 def _most_absent(shape: Shape, part: int | Branch | Shape, values: list[Any]) -> str:
@@ -140,7 +142,7 @@ def _most_absent(shape: Shape, part: int | Branch | Shape, values: list[Any]) ->
     if found:
         return found.most_common(1)[0][0]
     if isinstance(part, Shape):
-        return "[]" if part.key is None else "{}"
+        return '""' if part.table.split else "[]" if part.key is None else "{}"
     return "null" if column is not None else "object"
 
 

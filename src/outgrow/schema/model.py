@@ -103,8 +103,9 @@ class Table:
 
     An entity or singleton comes from the collection named by `source`. A child or association table
     comes from the list at `path` within the records of table `parent`; its `source` is its parent's.
-    A map whose keys only count (`{"0": .., "1": ..}`) is a list. `duplicates` is the rule for a
-    primary key that comes twice. `dropped` are fields that shall have no column; the ledger keeps them.
+    A map whose keys only count (`{"0": .., "1": ..}`) is a list, and so is a text whose pieces `split` parts.
+    `duplicates` is the rule for a primary key that comes twice. `dropped` are fields that shall have no column; the
+    ledger keeps them.
     `notes` are comment lines: guesses too weak to act upon, for the reader of the plan.
     """
 
@@ -118,6 +119,7 @@ class Table:
     references: tuple[Reference, ...] = ()
     parent: str | None = None
     path: tuple[str, ...] = ()
+    split: str = ""
     duplicates: Duplicates = "keep-first"
     dropped: tuple[tuple[str, ...], ...] = ()
     rows: int = 0

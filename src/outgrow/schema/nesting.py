@@ -17,7 +17,8 @@ from typing import Literal
 from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.draft import Draft
-from outgrow.schema.maps import ALIKE_SPARSE, SPARSE, is_map, key_column, members, names_are_words, share_there
+from outgrow.schema.listed import keys_in_cells
+from outgrow.schema.maps import ALIKE_SPARSE, SPARSE, Keys, is_map, key_column, members, names_are_words, share_there
 from outgrow.schema.model import Column, ColumnType, Table
 from outgrow.schema.moments import UNIX
 from outgrow.schema.names import (
@@ -48,7 +49,8 @@ MOST_SPREAD = 60
 MOST_LISTS = 20
 FULL = 120
 
-How = Literal["column", "columns", "table", "map", "json"]
+How = Literal["column", "columns", "table", "map", "cells", "json"]
+TABLES = ("table", "map", "cells")
 IsKeys = Callable[[Iterable[str]], bool]
 
 
@@ -92,14 +94,14 @@ class Nesting:
         lists: list[tuple[tuple[str, ...], FieldProfile, How]] = []
         leaves = list(self._leaves(record, (), depth))
         hows = {path: self.how_kept(field, depth) for path, field in leaves}
-        tables = sum(how in ("table", "map") for how in hows.values())
+        tables = sum(how in TABLES for how in hows.values())
         for path, field in _with_few_columns(record, leaves):
             how = hows.get(path, "json")
-            if how in ("table", "map") and tables <= MOST_LISTS:
+            if how in TABLES and tables <= MOST_LISTS:
                 lists.append((path, field, how))
                 continue
             column = _make_column(draft, path, field, columns, _siblings(record, path))
-            if how in ("table", "map") or path not in hows:
+            if how in TABLES or path not in hows:
                 column = replace(column, evidence="kept whole: there are too many of them")
             columns[column.name] = column
             profiles[column.name] = field
@@ -124,7 +126,7 @@ class Nesting:
 
     def _decide(self, field: FieldProfile, depth: int) -> How:
         if not field.objects and not field.lists:
-            return "column"
+            return "cells" if depth < DEEPEST and keys_in_cells(field, self._all_keys()) else "column"
         scalars = field.booleans + field.integers + field.floats + field.numbers + field.texts
         if scalars - field.empty or depth > DEEPEST:
             return "json"
@@ -153,7 +155,7 @@ class Nesting:
 
     def _is_map(self, field: FieldProfile, depth: int) -> bool:
         """Whether each member of an object makes one row, with its name as the key."""
-        if field.empty or not is_map(field, (*self._keys, *self._ids)):
+        if field.empty or not is_map(field, self._all_keys()):
             return False
         values = members(field)[1]
         return not values.objects or (depth < DEEPEST and not values.many_fields and self._is_stable(values))
@@ -170,6 +172,9 @@ class Nesting:
             return False
         return not self._are_keys(names)
 
+    def _all_keys(self) -> Keys:
+        return (*self._keys, *self._ids)
+
     def _are_keys(self, names: list[str]) -> bool:
         """Whether the names are, one and all, keys that other records have."""
         known = DistinctValues()
@@ -179,16 +184,20 @@ class Nesting:
     def _child(self, parent: Draft, path: tuple[str, ...], field: FieldProfile, how: How, depth: int) -> list[Draft]:
         """The table for the list at `path` within the parent's records, or for the map that is there."""
         names, element = members(field) if how == "map" else (None, list_element(field))
+        split = keys_in_cells(field, self._all_keys()) or "" if how == "cells" else ""
+        if split:
+            element = field.pieces[split]
         stem = "_".join(_without_repeat(singular(parent.name), plural(snake("_".join(path)))))
         name = self._take_table(free_name(shorten(stem), self._tables))
         account = _holds_accounts(path[-1], element.fields)
         rows = element.seen
         table = Table(name, self._take_class(name), parent.table.source, "child", (), (), rows=rows)
-        evidence = f"{rows} in {'lists' if names is None else 'maps'} of {parent.name}"
-        table = replace(table, parent=parent.name, path=path, evidence=evidence)
+        where = "maps" if how == "map" else f'texts parted by "{split}"' if split else "lists"
+        evidence = f"{rows} in {where} of {parent.name}"
+        table = replace(table, parent=parent.name, path=path, split=split, evidence=evidence)
         draft = Draft(table, {}, parent.collection, field, account=account)
         if names is not None:
-            key = key_column(names, (*self._keys, *self._ids), list(element.fields))
+            key = key_column(names, self._all_keys(), list(element.fields))
             draft = replace(draft.with_columns((key,)), profiles={key.name: names})
         if element.objects:
             return self._spread(draft, element, depth)

@@ -95,6 +95,8 @@ def _render_settings(table: Table) -> Iterator[str]:
     else:
         yield f"parent = {quote(table.parent)}"
         yield f"path = {field_path(table.path)}"
+    if table.split:
+        yield f"split = {quote(table.split)}"
     if table.kind != default_kind(table.parent):
         yield f"kind = {quote(table.kind)}"
     if table.rows:

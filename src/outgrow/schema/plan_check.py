@@ -85,10 +85,14 @@ def _parent_faults(table: Table, plan: Plan) -> Iterator[tuple[Path, str]]:
     if table.parent is None:
         if table.kind == "child":
             yield ("kind",), 'a child table needs a parent: add parent = "…" and path = "…"'
+        if table.split:
+            yield ("split",), "split needs a table with a parent, whose field at path holds the text"
         for column in table.columns:
             if column.role in ELEMENT_ROLES:
                 yield ("columns", column.name, "from"), f'from = "{column.role}" needs a table with a parent'
         return
+    if table.split and not any(column.role == "element" for column in table.columns):
+        yield ("split",), 'what split parts are texts: the table needs a column with from = "element"'
     if table.kind in ("entity", "singleton"):
         yield ("kind",), f'a table with a parent is a "child" or an "association", not a "{table.kind}"'
     above = [each.name for each in plan.tables[: plan.tables.index(table)]]

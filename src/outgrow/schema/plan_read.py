@@ -32,7 +32,8 @@ from outgrow.schema.plan_text import Path, Places, one_line, restore
 
 PLAN_KEYS = ("version", "passwords", "tables")
 TABLE_KEYS = (
-    "source", "parent", "path", "kind", "rows", "class", "key", "unique", "duplicates", "columns", "references", "drop",
+    "source", "parent", "path", "split", "kind", "rows", "class", "key", "unique", "duplicates", "columns",
+    "references", "drop",
 )  # fmt: skip
 COLUMN_KEYS = (
     "field", "from", "file", "path", "type", "nullable", "default", "default_json", "secret", "fill", "empty_is_null",
@@ -223,6 +224,7 @@ def _read_table(name: str, section: Section, places: Places, sources: Mapping[st
         ),
         parent=parent,
         path=section.field_path("path"),
+        split=section.text("split") if "split" in section.values else "",
         duplicates=section.choice("duplicates", get_args(Duplicates), "keep-first"),
         dropped=tuple(section.as_path("drop", item) for item in section.items("drop", '["legacy"]')),
         rows=section.count("rows"),

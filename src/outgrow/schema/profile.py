@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from outgrow.record import MISSING, Missing, Number
+from outgrow.schema.cells import SEPARATORS, form_of, split_cells
 from outgrow.schema.culprits import CULPRITS, Place, first_gaps, first_repeats
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.forms import FORMS, is_exact_float
@@ -31,13 +32,14 @@ class FieldProfile:
     `nulls` are texts that only spell null out, `wholes` floats that have no fraction. `numbers` are literals
     Python can't write again (`1.10`, beyond 64 bits); `float_exact` says that those with an exponent are floats all the
     same. `least` is the lowest integer above zero. `forms` names what every non-empty text looks like, `marks` how
-    amounts are written. `common` counts the values while there are few different.
+    amounts are written, `pieces` what texts that are lists hold, by what parts them. `common` counts the values while
+    there are few different.
     `fields` are those of the objects found here, `element` the elements of the lists. Objects with more names than
     fields could have (`folds` says that they may be maps) are counted as such: `members` are all names as one and all
     values as one, `secretive` the names that may be those of secrets.
     """
 
-    def __init__(self, name: str, *, exact: bool = False, folds: bool = True) -> None:
+    def __init__(self, name: str, *, exact: bool = False, folds: bool = True, parted: bool = False) -> None:
         self.name = name
         self.seen = 0
         self.missing = self.null = self.empty = self.nulls = 0
@@ -51,8 +53,9 @@ class FieldProfile:
         self.float_exact = True
         self.longest = 0
         self.text_length = 0
-        self.forms: set[str] = set(FORMS)
+        self.forms: set[str] = set(FORMS).difference(map(form_of, SEPARATORS) if parted else ())
         self.marks: set[Marks] = set()
+        self.pieces: dict[str, FieldProfile] = {}
         self.distinct = DistinctValues(exact=exact)
         self.common: Counter[Any] | None = Counter()
         self.fields: dict[str, FieldProfile] = {}
@@ -142,18 +145,23 @@ class FieldProfile:
             if not filled:
                 return
         self.text_length += sum(map(len, filled[:100]))
-        for form in [form for form in self.forms if not FORMS[form](filled)]:
-            self.forms.discard(form)
-        if "decimal" in self.forms or "numeric" in self.forms:
-            self._add_digits(filled)
-        if "amount" in self.forms and len(self.marks) <= MOST_MARKS:
-            self.marks.update(filter(None, map(marks_of, filled)))
+        self._add_forms(filled)
         self._add_common(filled)
         if self.longest <= LONG_TEXT:
             repeated = self.distinct.repeated
             different = self.distinct.add_texts(filled)
             if place and self._exact and (not repeated or len(self.repeats) < CULPRITS):
                 self.repeats += first_repeats(values, place, len(different), CULPRITS - len(self.repeats))
+
+    def _add_forms(self, filled: list[str]) -> None:
+        """Keep the forms that these texts have too, and what is counted of some of them."""
+        self.forms.difference_update([form for form in self.forms if not FORMS[form](filled)])
+        if "decimal" in self.forms or "numeric" in self.forms:
+            self._add_digits(filled)
+        if "amount" in self.forms and len(self.marks) <= MOST_MARKS:
+            self.marks.update(filter(None, map(marks_of, filled)))
+        for separator in [each for each in SEPARATORS if form_of(each) in self.forms]:
+            self.pieces.setdefault(separator, FieldProfile("", parted=True)).add(split_cells(filled, separator))
 
     def _add_integers(self, values: list[int], place: Place | None) -> None:
         self.integers += len(values)
@@ -295,6 +303,11 @@ class FieldProfile:
         self.float_exact &= other.float_exact
         self.forms &= other.forms
         self.marks |= other.marks
+        for separator, theirs in other.pieces.items():
+            if separator in self.pieces:
+                self.pieces[separator].merge(theirs)
+            else:
+                self.pieces[separator] = theirs
         self.distinct.merge(other.distinct)
         self.gaps = (self.gaps + other.gaps)[:CULPRITS]
         self.repeats = (self.repeats + other.repeats)[:CULPRITS]

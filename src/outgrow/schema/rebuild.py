@@ -130,7 +130,10 @@ def _rebuild_lists(shape: Shape, habit: Habit, keys: list[Row], rows: Mapping[st
             elements = list(zip(map(str, columns[shape.key]), elements, strict=True))
         for owner, element in zip(owners, elements, strict=True):
             by_parent[owner].append(element)
-    absent = ABSENT.get(habit.absent, list if shape.key is None else dict)
+    absent = ABSENT.get(habit.absent, str if shape.table.split else list if shape.key is None else dict)
+    if shape.table.split:
+        texts = {key: shape.table.split.join(map(_as_piece, each)) for key, each in by_parent.items()}
+        return [texts[key] if key in texts else absent() for key in keys]
     if habit.counted:
         return [
             {str(place): element for place, element in enumerate(by_parent[key])} if key in by_parent else absent()
@@ -138,6 +141,10 @@ def _rebuild_lists(shape: Shape, habit: Habit, keys: list[Row], rows: Mapping[st
         ]
     whole = list if shape.key is None else dict
     return [whole(by_parent[key]) if key in by_parent else absent() for key in keys]
+
+
+def _as_piece(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _rebuild_elements(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from outgrow.schema.draft import Draft, PlacedFinding
+from outgrow.schema.listed import looks_like_list
 from outgrow.schema.model import Column
 from outgrow.schema.moments import OTHER_ORDER
 from outgrow.schema.profile import FieldProfile
@@ -113,6 +114,9 @@ def _doubt(column: Column, profile: FieldProfile) -> str | None:
     if form:
         kind = "datetime" if "%M" in form else "date"
         return f'dates by {form} or {OTHER_ORDER[form]}; kept as text (or type = "{kind}", format = one of the two)'
+    separator = looks_like_list(profile, column.name) if column.type.name in ("string", "text") else None
+    if separator:
+        return f'lists in one cell, parted by "{separator}"; kept as text (or a table with split = "{separator}")'
     if column.type.name == "integer" and profile.distinct.count() >= MANY and (unit := unix_format(profile)):
         return f'may be Unix times; kept as numbers (or type = "datetime", format = "{unit}")'
     if column.type.name == "float" and looks_like_money(profile, column.name):

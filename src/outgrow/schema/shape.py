@@ -193,7 +193,7 @@ class _Filling:
                         self.unfit.setdefault(place, f'"{name}" is no object')
                 self.fill_branch(part, [value if type(value) is dict else {} for value in values])
             else:
-                self.lists.append((part, (_as_maps if part.key is not None else _as_lists)(name, values, self.unfit)))
+                self.lists.append((part, _parts(part, name, values, self.unfit)))
 
     def rows(self, size: int) -> list[Row]:
         """Rows of the columns; a column that nothing filled is null."""
@@ -241,6 +241,14 @@ def _fill_numbers(given: list[Any], first: int) -> list[Any]:
     """Give records without a key the next free numbers, in order."""
     numbers = count(first)
     return [next(numbers) if value is None else value for value in given]
+
+
+def _parts(shape: Shape, name: str, values: list[Any], unfit: dict[int, str]) -> list[Elements]:
+    if shape.key is not None:
+        return _as_maps(name, values, unfit)
+    if shape.table.split:
+        values = [value.split(shape.table.split) if type(value) is str and value else value for value in values]
+    return _as_lists(name, values, unfit)
 
 
 def _as_lists(name: str, values: list[Any], unfit: dict[int, str]) -> list[Elements]:

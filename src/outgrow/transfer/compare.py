@@ -79,6 +79,7 @@ def _describe(plan: Plan, table: Table) -> dict[str, Any]:
     names = [column.name for column in table.columns]
     return {
         "kind": table.kind,
+        **({"split": table.split} if table.split else {}),
         "columns": columns,
         "key": [columns[names.index(name)] for name in table.primary_key],
         "dropped": sorted(map(list, table.dropped)),
