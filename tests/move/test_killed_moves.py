@@ -78,9 +78,22 @@ def test_a_file_that_a_killed_move_has_left_is_begun_anew_too(fresh: Living, tmp
     assert fresh.move(f"sqlite:///{tmp_path}/new.db")["rows"] > 76
 
 
-def test_a_move_that_was_killed_at_the_very_end_says_what_to_do(fresh: Living, database: str) -> None:
+def test_a_move_that_was_killed_at_the_very_end_is_ended_by_the_next(fresh: Living, database: str) -> None:
     _kill(fresh, database, "switch")
-    assert "already holds tables" in fresh.refused(database)
+    told = fresh.move(database)
+    assert told["rows"] > 76
+    assert any("held all of it already" in finding["message"] for finding in told["findings"])
+    assert fresh.setting != ""
+    assert fresh.outgrow("verify", fresh.app, "--quiet").exit_code == 0
+
+
+def test_a_copy_that_a_killed_move_has_left_is_not_used_where_the_app_has_written_since(
+    fresh: Living, database: str
+) -> None:
+    _kill(fresh, database, "switch")
+    fresh.sql("UPDATE outgrow_meta SET value = value || ' ' WHERE name = 'source'")
+    assert "already holds tables of this app, with other rows" in fresh.refused(database)
+    assert fresh.setting == ""
     assert fresh.outgrow("verify", fresh.app, "--quiet").exit_code == 0
 
 

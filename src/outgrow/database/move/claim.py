@@ -57,8 +57,8 @@ def strangers(names: Iterable[str], known: Iterable[str]) -> list[str]:
 
 
 def release(connection: Connection) -> None:
-    """Take the mark away."""
-    TABLE.drop(connection)
+    """Take the mark away, if it is there."""
+    TABLE.drop(connection, checkfirst=True)
 
 
 def clear(engine: Engine, made: Claim) -> None:
