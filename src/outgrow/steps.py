@@ -159,8 +159,8 @@ def _plan(data: Path, options: ConvertOptions, result: Conversion, progress: Pro
 
 
 def _sources(plan: Plan) -> list[str]:
-    """What the tables of a plan are made from."""
-    return [table.source for table in plan if not table.nested]
+    """What the tables of a plan are made from, and what it leaves as files."""
+    return [*(table.source for table in plan if not table.nested), *(source for _, source in plan.files)]
 
 
 def _fill(app: App, source: Source, salvage: bool, state: State, result: Conversion, progress: Progress) -> None:

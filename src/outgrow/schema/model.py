@@ -141,11 +141,13 @@ class Table:
 class Plan:
     """All tables, in the order in which the source holds them; a parent stands before its children.
 
-    `passwords` is about the site's own people: `hash` turns plain text and fast hashes into argon2.
+    `passwords` is about the site's own people: `hash` turns plain text and fast hashes into argon2. `files` are
+    the collections that make no table, by the name that theirs would have: their files are kept as they are.
     """
 
     tables: tuple[Table, ...]
     passwords: Literal["hash", "keep"] = "hash"
+    files: tuple[tuple[str, str], ...] = ()
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables)

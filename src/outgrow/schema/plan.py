@@ -40,6 +40,8 @@ def render_plan(plan: Plan, header: Sequence[str] = ()) -> str:
         lines.append(f"passwords = {quote(plan.passwords)}  # {PASSWORDS_COMMENTS[plan.passwords]}")
     for table in plan:
         lines += ["", *_render_table(table, plan)]
+    for name, source in plan.files:
+        lines += ["", f"[tables.{key(name)}]", f"source = {quote(source)}", 'keep = "file"']
     return "\n".join(lines) + "\n"
 
 

@@ -187,12 +187,39 @@ def read_plan(values: Mapping[str, Any], places: Places, faults: Faults) -> Plan
     passwords: Literal["hash", "keep"] = section.choice("passwords", ("hash", "keep"), "hash")
     sources: dict[str, str] = {}
     tables = []
+    files: dict[str, str] = {}
     for name, inner in section.sections("tables", "table {}"):
+        if inner.values.get("parent") in files:
+            continue  # what lists within these would have become
+        if "keep" in inner.values:
+            files[name] = _read_kept(inner)
+            continue
         table = _read_table(name, inner, places, sources)
         sources[name] = table.source
         tables.append(table)
     keys = {table.name: table.primary_key for table in tables}
-    return Plan(tuple(_aim(table, keys) for table in tables), passwords)
+    aimed = (_aim(_without_files(table, files, faults), keys) for table in tables)
+    return Plan(tuple(aimed), passwords, tuple(files.items()))
+
+
+def _read_kept(section: Section) -> str:
+    """The source of what shall stay a file; what else is said of its table is for the day when it becomes one."""
+    section.only((*TABLE_KEYS, "keep"))
+    section.choice("keep", ("file",), "file")
+    if "parent" in section.values:
+        section.fault("keep", "a list within records can't be left as a file: drop it, or keep its parent")
+        return ""
+    section.need("source", '"site.json"')
+    return section.text("source")
+
+
+def _without_files(table: Table, files: Mapping[str, str], faults: Faults) -> Table:
+    """The table without references to what stays a file, each of which is a fault."""
+    for each in table.references:
+        if each.table in files:
+            problem = f'{show(each.table)} is left as a file: remove this reference, or its keep = "file"'
+            faults.add(("tables", table.name, "references", each.name, "to"), problem)
+    return replace(table, references=tuple(each for each in table.references if each.table not in files))
 
 
 def _aim(table: Table, keys: Mapping[str, tuple[str, ...]]) -> Table:

@@ -17,7 +17,7 @@ class SourceFile:
     """A file that holds records. `path` is relative to the folder, with slashes.
 
     `literals` are the bytes before, between and behind the sections: what export writes as it is. `unpacked`
-    is the name of the copy that a gzip file was unpacked to.
+    is the name of the copy that a gzip file was unpacked to. Of a `kept` one, literals may hold data.
     """
 
     path: str
@@ -28,6 +28,7 @@ class SourceFile:
     sections: tuple[Section, ...]
     literals: tuple[bytes, ...]
     unpacked: str | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True)

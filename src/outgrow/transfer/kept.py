@@ -17,6 +17,7 @@ from outgrow.database.ledger import FileEntry
 from outgrow.schema.model import Plan
 from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.kept import keep_quietly
+from outgrow.source.left_files import leave_files
 from outgrow.source.plain_texts import take_planned_texts
 
 SECRET = re.compile(
@@ -28,6 +29,7 @@ SECRET = re.compile(
 
 def keep_other_texts(plan: Plan, source: Source) -> None:
     """Take over as they are the text files that no column of the plan holds."""
+    leave_files(source, [name for _, name in plan.files])
     patterns = [column.field[0] for table in plan for column in table.columns if column.role == "file"]
     held = [re.compile("(.+)".join(map(re.escape, pattern.split("{key}")))) for pattern in patterns]
     take_planned_texts(source, [table.source for table in plan if not table.nested])
@@ -54,8 +56,8 @@ def _is_plain(path: Path) -> bool:
 
 
 def holds_secrets(file: SourceFile) -> bool:
-    """Whether a file without records sets something that is named like a secret."""
-    return not file.sections and any(SECRET.search(literal) for literal in file.literals)
+    """Whether a file without records, or what is kept of one, sets something that is named like a secret."""
+    return (file.kept or not file.sections) and any(SECRET.search(literal) for literal in file.literals)
 
 
 def seal_file(file: SourceFile, key: str | None) -> list[bytes]:
