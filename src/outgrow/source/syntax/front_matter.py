@@ -88,10 +88,7 @@ def parse(raw: bytes) -> Parsed:
             raise Broken("the facts at its top don't end", 0)
         newline = "\r\n" if b"\r\n" in header[0] else "\n"
         parsed = _parse_lines(header[0])
-        options = (*parsed.style.options, ("open", ""), ("close", ""))
-        return _with_body(
-            replace(parsed, style=replace(parsed.style, newline=newline, options=options)), raw, header.end()
-        )
+        return _with_body(_fenced(parsed, newline, "", ""), raw, header.end())
     fence, opened, closed = found
     facts = raw[opened.end() : closed.start()]
     try:
@@ -99,9 +96,12 @@ def parse(raw: bytes) -> Parsed:
     except Broken as broken:
         raise Broken(broken.problem, opened.end() + broken.offset) from None
     newline = "\r\n" if opened[0].endswith(b"\r\n") else "\n"
-    fences = (("open", opened[1].decode()), ("close", closed[1].decode()))
-    style = replace(parsed.style, newline=newline, options=(*parsed.style.options, *fences))
-    return _with_body(replace(parsed, style=style), raw, closed.end())
+    return _with_body(_fenced(parsed, newline, opened[1].decode(), closed[1].decode()), raw, closed.end())
+
+
+def _fenced(parsed: Parsed, newline: str, opening: str, closing: str) -> Parsed:
+    fences = (("open", opening), ("close", closing))
+    return parsed.restyled(lambda style: replace(_with_options(style, *fences), newline=newline))
 
 
 def _parse_facts(fence: Fence, facts: bytes) -> Parsed:
@@ -142,12 +142,13 @@ def _with_body(parsed: Parsed, raw: bytes, start: int) -> Parsed:
     begin = gap.end() if gap else start
     name = next((name for name in BODIES if name not in parsed.record), "")
     if begin >= len(raw):
-        return replace(parsed, style=_with_options(parsed.style, ("body", name)))
+        return parsed.restyled(lambda style: _with_options(style, ("body", name)))
     if not name:
         raise Broken("has no name left for its text", start)
     body = raw[begin:].decode()
-    style = _with_options(parsed.style, ("body", name), ("gap", raw[start:begin].decode()))
-    return replace(parsed, record={**parsed.record, name: body}, style=style)
+    gap_text = raw[start:begin].decode()
+    styled = parsed.restyled(lambda style: _with_options(style, ("body", name), ("gap", gap_text)))
+    return replace(styled, record={**parsed.record, name: body})
 
 
 def _with_options(style: Style, *options: tuple[str, str]) -> Style:

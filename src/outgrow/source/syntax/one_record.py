@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import IO, Any
 
 from outgrow.record import Batch, Flaw
@@ -17,11 +18,20 @@ from outgrow.source.syntax.outline import Outline, Span
 
 @dataclass(frozen=True)
 class Parsed:
-    """A file's record and style; `doubled` are keys that it holds twice."""
+    """A file's record, and its style or how that is found; `doubled` are keys that it holds twice."""
 
     record: dict[str, Any]
-    style: Style
+    found: Style | Callable[[], Style]
     doubled: list[str] = field(default_factory=list)
+
+    @cached_property
+    def style(self) -> Style:
+        """The style, which takes longer to find than the record, and is asked for once."""
+        return self.found if isinstance(self.found, Style) else self.found()
+
+    def restyled(self, change: Callable[[Style], Style]) -> Parsed:
+        """The same record in a style that differs."""
+        return replace(self, found=lambda: change(self.style))
 
 
 @dataclass
@@ -34,17 +44,23 @@ class OneRecordSyntax:
     detect: Callable[[bytes], bool]
     parse: Callable[[bytes], Parsed]
     write: Callable[[dict[str, Any], Style], str]
+    _outlined: tuple[bytes, Parsed | None] = (b"", None)
+    """The text that was outlined last, whose style is asked for next."""
 
     def outline(self, stream: IO[bytes], start: int, size: int, most: int) -> Outline:  # noqa: ARG002
         """The record; raises Broken where there is none."""
-        parsed = self._parse(_load(stream, start, size), start)
+        raw = _load(stream, start, size)
+        parsed = self._parse(raw, start)
+        self._outlined = raw.strip(b" \t\r\n"), parsed
         if not parsed.record:
             return Outline(Span("kept", start - 1, size, empty=True))
         return Outline(Span("record", start - 1, size), sample=[parsed.record])
 
     def style_of(self, stream: IO[bytes], span: Span, depth: int) -> Style:  # noqa: ARG002
         """The style of the file."""
-        return self._parse(_load(stream, span.opening + 1, span.closing).lstrip(b" \t\r\n"), 0).style
+        raw = _load(stream, span.opening + 1, span.closing).strip(b" \t\r\n")
+        text, parsed = self._outlined
+        return (parsed if parsed is not None and text == raw else self._parse(raw, 0)).style
 
     def border(self, section: Section) -> re.Pattern[bytes] | None:  # noqa: ARG002
         """There is nothing to cut."""
@@ -91,7 +107,7 @@ class OneRecordSyntax:
             raise Broken(broken.problem, start + broken.offset) from None
         if encoding == "utf-8":
             return parsed
-        return replace(parsed, style=replace(parsed.style, encoding=encoding))
+        return parsed.restyled(lambda style: replace(style, encoding=encoding))
 
 
 def _load(stream: IO[bytes], start: int, end: int) -> bytes:

@@ -77,9 +77,8 @@ def find_form(nodes: Sequence[Node], roots: Sequence[tuple[str, Node]], raw: byt
     known = {name: int(value) if name in NUMBERS else value for name, value in common.items()}
     form = replace(Form(), **known)  # type: ignore[arg-type]
     texts = [(path, node) for root in roots for path, node in _walk(*root) if node.kind == "scalar"]
-    strings = [(path, node) for path, node in texts if path.startswith("=") and isinstance(scalar_of(node), str)]
-    rule = min(RULES, key=lambda rule: sum(_is_odd(node, replace(form, rule=rule)) for _, node in strings))
-    form = replace(form, rule=rule)
+    strings = [node for path, node in texts if path.startswith("=") and isinstance(scalar_of(node), str)]
+    form = replace(form, rule=_find_rule(strings, form.quote))
     marks = _find_marks(roots, raw, form)
     if len(nodes) == 1 and nodes[0].kind == "map" and not nodes[0].style:
         marks |= dict(islice(find_layout(nodes[0], raw, form.unit, form.dash), MOST_MARKS))
@@ -146,8 +145,16 @@ def _walk(path: str, node: Node) -> Iterator[tuple[str, Node]]:
             yield from _walk(inner, value)
 
 
-def _is_odd(node: Node, form: Form) -> bool:
-    return (node.style or "p") != choose(node.text, form.rule, form.quote)
+def _find_rule(strings: Sequence[Node], quote: str) -> str:
+    """The rule by which the fewest texts are written otherwise."""
+    fewest, best = len(strings) + 1, RULES[0]
+    for rule in RULES:
+        odd = sum((node.style or "p") != choose(node.text, rule, quote) for node in strings)
+        if odd < fewest:
+            fewest, best = odd, rule
+        if not odd:
+            break
+    return best
 
 
 def _find_marks(roots: Sequence[tuple[str, Node]], raw: bytes, form: Form) -> dict[str, str]:

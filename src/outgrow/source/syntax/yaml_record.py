@@ -9,7 +9,7 @@ from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.one_record import Parsed
 from outgrow.source.syntax.yaml_form import find_form
 from outgrow.source.syntax.yaml_layout import is_kept
-from outgrow.source.syntax.yaml_nodes import parse_documents
+from outgrow.source.syntax.yaml_nodes import Node, parse_documents
 from outgrow.source.syntax.yaml_text import write_map
 from outgrow.source.syntax.yaml_values import value_of
 
@@ -27,13 +27,19 @@ def parse_facts(raw: bytes) -> Parsed:
         return Parsed({}, Style(indent="  "))
     if not isinstance(record, dict):
         raise Broken("holds no keys", documents[0].start)
-    newline = "\r\n" if b"\r\n" in raw else "\n"
-    options = find_form(documents, [("", documents[0])], raw).to_options()
-    tail = raw[documents[0].end :].decode().replace("\r\n", "\n").removesuffix("\n")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise Broken("is not UTF-8", error.start) from None
+    return Parsed(record, lambda: _find_style(raw, text, documents[0]), doubled)
+
+
+def _find_style(raw: bytes, text: str, root: Node) -> Style:
+    options = find_form([root], [("", root)], raw).to_options()
+    tail = raw[root.end :].decode().replace("\r\n", "\n").removesuffix("\n")
     if tail and is_kept(tail):
         options = (*options, ("tail", tail))
-    style = Style(indent="  ", newline=newline, options=options)
-    return Parsed(record, style, doubled)
+    return Style(indent="  ", newline="\r\n" if "\r\n" in text else "\n", options=options)
 
 
 def write_facts(record: dict[str, Any], style: Style) -> str:
