@@ -212,12 +212,18 @@ class DistinctValues:
 
     def may_be_in(self, other: DistinctValues) -> bool:
         """A cheap look before `share_in`: False where the first few values are certainly not in `other`."""
-        if not self.integers.dense or not other.integers.dense or self.integers.count or not self.sample:
+        first = self.first_hashes()
+        if first is None or not other.integers.dense:
             return True
+        return sum(h in other.sample for h in first) >= len(first) - 2
+
+    def first_hashes(self) -> list[int] | None:
+        """The lowest hashes of texts, which any set of which they are a part has too; None where there are numbers."""
+        if not self.integers.dense or self.integers.count or not self.sample:
+            return None
         if self._firsts[0] != self.total:
             self._firsts = (self.total, heapq.nsmallest(8, self.sample))
-        first = self._firsts[1]
-        return sum(h in other.sample for h in first) >= len(first) - 2
+        return self._firsts[1]
 
     def share_in(self, other: DistinctValues) -> float:
         """The share of these different values that `other` holds too; exact up to some thousands."""

@@ -76,7 +76,7 @@ class Relations:
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.sites = [site for draft in drafts for site in find_sites(draft)]
-        self.directory = Directory(find_targets(self.sites))
+        self.directory = Directory(find_targets(self.sites), self.sites)
         self.weighed = _weigh_all(self.sites, self.directory)
 
     def links(self, drafts: Sequence[Draft]) -> dict[str, Links]:

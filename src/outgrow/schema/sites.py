@@ -8,10 +8,11 @@ with the columns, not with their square.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.draft import Draft
 from outgrow.schema.likeness import UNSAYING, owns_key, shared_prefix, table_words, take_apart
 from outgrow.schema.model import Column
@@ -23,6 +24,8 @@ from outgrow.schema.words import squash
 LONGEST_KEY = 120
 MOST_TARGETS = 8
 NEAREST = 8
+MOST_SHARING = 40
+UNLIKE = 2
 SHORTEST_STEM = 3
 ROLES = ("field", "element", "key")
 
@@ -126,7 +129,8 @@ def may_be_referred_to(site: Site) -> bool:
 class Directory:
     """Finds the keys that a column may refer to."""
 
-    def __init__(self, targets: Iterable[Site]) -> None:
+    def __init__(self, targets: Iterable[Site], sites: Iterable[Site] = ()) -> None:
+        self._by_name: dict[str, list[Site]] = defaultdict(list)
         self._by_word: dict[str, list[Site]] = defaultdict(list)
         self._texts: list[Site] = []
         self._numbers: list[tuple[int, int, Site]] = []
@@ -134,7 +138,10 @@ class Directory:
         self._order: dict[Site, int] = {}
         for number, target in enumerate(targets):
             self._order[target] = number
-            for word in set(_words_of_target(target)):
+            names = set(_names_of_target(target))
+            for name in names:
+                self._by_name[name].append(target)
+            for word in set(_words_of_target(target)) - names:
                 self._by_word[word].append(target)
             if target.draft.account:
                 self._people.append(target)
@@ -145,10 +152,16 @@ class Directory:
                 self._texts.append(target)
         self._numbers.sort(key=lambda each: each[:2])
         self._highest = [high for high, _, _ in self._numbers]
+        self._by_hash = _index_texts(self._texts, sites)
 
     def candidates(self, site: Site) -> list[Site]:
         """The keys to hold the column against, in the order of their tables."""
-        found = {target for word in _words_of_site(site) for target in self._by_word.get(word, ())}
+        found: set[Site] = set()
+        for word in set(_words_of_site(site)):
+            found.update(self._by_name.get(word, ()))
+            shared = self._by_word.get(word, ())
+            if len(shared) <= MOST_SHARING:
+                found.update(shared)
         found.update(target for target in self._order_of(site.table) if target is not site)
         found.update(self._people)
         bounds = site.bounds
@@ -156,26 +169,53 @@ class Directory:
             start = bisect_left(self._highest, bounds[1])
             found.update(target for _, _, target in self._numbers[start : start + NEAREST])
         elif site.profile.filled:
-            seen = site.profile.distinct
-            found.update(target for target in self._texts if seen.may_be_in(target.profile.distinct))
+            found.update(self._that_may_hold(site.profile.distinct))
         found.discard(site)
         return sorted(found, key=self._order.__getitem__)
 
+    def _that_may_hold(self, seen: DistinctValues) -> Iterator[Site]:
+        """The keys that are texts and have nearly all of the first few values of a column."""
+        first = seen.first_hashes()
+        if first is None:
+            yield from (target for target in self._texts if seen.may_be_in(target.profile.distinct))
+            return
+        hits = Counter(target for each in first for target in self._by_hash.get(each, ()))
+        for target in self._texts:
+            if not target.profile.distinct.integers.dense or hits[target] >= len(first) - UNLIKE:
+                yield target
+
     def _order_of(self, table: str) -> Iterator[Site]:
-        return (target for target in self._by_word.get(f"\0{table}", ()))
+        return iter(self._by_name.get(f"\0{table}", ()))
 
 
-def _words_of_target(target: Site) -> Iterator[str]:
+def _index_texts(targets: Iterable[Site], sites: Iterable[Site]) -> dict[int, list[Site]]:
+    """The keys by those of their values that are among the first few of any column: of all values it would be large."""
+    asked = {each for site in sites for each in site.profile.distinct.first_hashes() or ()}
+    found: dict[int, list[Site]] = defaultdict(list)
+    for target in targets:
+        for each in asked & target.profile.distinct.sample:
+            found[each].append(target)
+    return found
+
+
+def _names_of_target(target: Site) -> Iterator[str]:
+    """What a column that refers to the key may be called as a whole."""
     owner, key = table_words(target.table), take_apart(target.bare)
     yield f"\0{target.table}"
     yield squash(owner)
+    if squash(key.words) not in UNSAYING:
+        yield squash(key.words)
+        yield squash(key.stem)
+
+
+def _words_of_target(target: Site) -> Iterator[str]:
+    """Words that its name may share with those of many other keys."""
+    owner, key = table_words(target.table), take_apart(target.bare)
     yield from owner
     yield owner[0][:SHORTEST_STEM]
     yield squash(owner)[:SHORTEST_STEM]
     yield f"\1{squash(owner)[:1]}"
     if squash(key.words) not in UNSAYING:
-        yield squash(key.words)
-        yield squash(key.stem)
         yield from key.stem
 
 
