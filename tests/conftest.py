@@ -10,7 +10,7 @@ import pytest
 from database_servers import SERVERS, NotStartedError, Server
 from hypothesis import settings
 from nursery import Nursery
-from surroundings import temporary_folders_of_inner_tests
+from surroundings import MEMORY, TEMPORARY_FOLDERS, has_room_in_memory, temporary_folders_of_inner_tests
 
 # Folders whose tests take long, or share what is expensive to start. At the beginning they stay in one process, as only
 # what is far from its turn is given to another one; and what is left for the end is short.
@@ -20,6 +20,16 @@ FIRST = ("guide", "torture", "browser", "cluster", "crash", "move", "servers", "
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+BYTES_OF_FOLDERS = 4 << 30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' folders in memory if there is room, as SQLite waits for the disk at each commit."""
+    given = os.environ.get(TEMPORARY_FOLDERS) or config.getoption("basetemp")
+    if not given and has_room_in_memory(BYTES_OF_FOLDERS):
+        os.environ[TEMPORARY_FOLDERS] = str(MEMORY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ these tests are large. So a pytest that a test starts has its folders elsewhere:
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,15 @@ TEMPORARY_FOLDERS = "PYTEST_DEBUG_TEMPROOT"
 KEPT = ("PATH", "HOME", "TMPDIR", "LANG", TEMPORARY_FOLDERS)
 # An app's tests need no plugins, and those that these tests need take a second to import.
 ADDED = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+MEMORY = Path("/dev/shm")
+
+
+def has_room_in_memory(size: int) -> bool:
+    """Say whether so many bytes of files may be kept in memory, programs among them."""
+    if not os.access(MEMORY, os.W_OK) or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return False
+    return shutil.disk_usage(MEMORY).free >= size
 
 
 def kept() -> dict[str, str]:

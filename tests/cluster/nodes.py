@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pymysql
-from database_servers import ROOT, NotStartedError, another_user, set_up
+from database_servers import ROOT, NotStartedError, another_user, link_or_copy, set_up
 
 PAGE = ROOT / "docs" / "scale.md"
 SECONDS_TO_START, SECONDS_TO_STOP = 120, 20
@@ -230,7 +230,7 @@ def a_place() -> Iterator[Place]:
         folder.chmod(0o755)
         if unpacked is not None:
             if another_user() and not all(parent.stat().st_mode & 0o001 for parent in unpacked.parents):
-                unpacked = Path(shutil.copytree(unpacked, folder / "programs", symlinks=True))
+                unpacked = link_or_copy(unpacked, folder / "programs")
             path = ":".join(f"{unpacked}/{each}" for each in ("usr/bin", "usr/sbin", "bin", "sbin")) + f":{path}"
             libraries = [*unpacked.glob("usr/lib/*-linux-gnu"), *unpacked.glob("lib/*-linux-gnu")]
             environ["LD_LIBRARY_PATH"] = ":".join(map(str, libraries))

