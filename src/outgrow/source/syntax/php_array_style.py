@@ -158,7 +158,8 @@ def _words(signs: bytes) -> str:
 
 
 def _arrow(signs: bytes) -> str:
-    arrows = [(match.group(1), match.group(2)) for match in ARROW.finditer(signs[:65_536])]
+    found = ARROW.finditer(signs, 0, 65_536)
+    arrows = [(match.group(1), match.group(2)) for match in found if match.end() < min(len(signs), 65_536)]  # not cut
     if not arrows:
         return " => "
     left = min((before for before, _ in arrows), key=len)
