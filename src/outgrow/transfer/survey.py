@@ -25,6 +25,7 @@ from outgrow.source.section import Section
 from outgrow.source.style import style_variants
 from outgrow.source.syntax.json_log import UNIQUE
 from outgrow.source.syntax.json_scan import Broken
+from outgrow.transfer.gathering import TOGETHER, Gathering
 
 PROCESSES = 2
 MOST_FLAWS = 20
@@ -52,12 +53,15 @@ def survey(source: Source, *, salvage: bool, progress: Progress) -> Survey:
     result = Survey()
     for collection in source.collections:
         profile = new_profile(collection)
+        gathering = Gathering(profile)
         before = result.flaws
         try:
             for number, part in enumerate(collection.parts):
                 surveyor = _Surveyor(source, collection, number, part, salvage)
-                profile = surveyor.profile_part(profile, result, progress)
+                surveyor.profile_part(gathering, result, progress)
+            gathering.flush()
         except SourceError as error:
+            gathering.flush()
             result.errors.append(error)
         else:
             if result.flaws > before and not profile.records:
@@ -77,9 +81,9 @@ class _Surveyor:
     part: Part
     salvage: bool
 
-    def profile_part(self, profile: CollectionProfile, result: Survey, progress: Progress) -> CollectionProfile:
+    def profile_part(self, gathering: Gathering, result: Survey, progress: Progress) -> None:
         """Add the part to what is known of its collection."""
-        section = self.source.section(self.part)
+        section, profile = self.source.section(self.part), gathering.profile
         profile.declared |= {name for what, name in section.style.options if what == UNIQUE}
         slices = split_section(self.source, self.part, PROCESSES) if can_fork() else [section]
         if len(slices) > 1:
@@ -87,15 +91,15 @@ class _Surveyor:
                 found = map_forked(partial(self._profile_slice, progress=progress), list(enumerate(slices)))
             except (Broken, SourceError):
                 found = []
+            gathering.flush()
             for other, part in found:
                 profile.merge(other)
                 result.findings += part.findings
                 result.flawed += part.flawed
                 result.flaws += part.flaws
             if found:
-                return profile
-        self._profile(read_part(self.source, self.part, salvage=self.salvage), profile, result, progress)
-        return profile
+                return
+        self._profile(read_part(self.source, self.part, salvage=self.salvage), gathering, result, progress)
 
     def _profile_slice(self, numbered: tuple[int, Section], progress: Progress) -> tuple[CollectionProfile, Survey]:
         """Profile a slice by itself. The first runs in this process, and tells of the progress of all."""
@@ -104,12 +108,12 @@ class _Surveyor:
         with self.source.path(self.part.file).open("rb") as stream:
             batches = self.source.syntax(self.part).read(stream, section)
             told = (lambda what, done: progress(what, done * PROCESSES)) if number == 0 else (lambda _what, _done: None)
-            self._profile(batches, profile, result, told)
+            gathering = Gathering(profile)
+            self._profile(batches, gathering, result, told)
+            gathering.flush()
         return profile, result
 
-    def _profile(
-        self, batches: Iterator[Batch], profile: CollectionProfile, result: Survey, progress: Progress
-    ) -> None:
+    def _profile(self, batches: Iterator[Batch], gathering: Gathering, result: Survey, progress: Progress) -> None:
         section, syntax = self.source.section(self.part), self.source.syntax(self.part)
         style = section.style
         for plain in batches:
@@ -124,7 +128,8 @@ class _Surveyor:
                     batch = exact(self.source, self.part, batch)
                 else:
                     style = found
-            profile.add(replace(batch, keys=None) if section.numbered else batch, self.number)
+            counted = replace(batch, keys=None) if section.numbered else batch
+            gathering.add(counted, self.number, alone=section.kind == "record")
             self._note_doubled(batch, result)
             self._note_flaws(batch, result)
             progress(self.collection.name, batch.end - batch.start)
@@ -235,7 +240,11 @@ def _place(source: Source, finding: PlacedFinding) -> Finding:
         return Finding(finding.severity, finding.message.removeprefix(f"{finding.source}: "), Origin(finding.source))
     origins = []
     for number, start, end, place in finding.places:
-        origin = place_between(source, collection.parts[number], start, end, place)
+        if start == TOGETHER:
+            part = collection.parts[number + place]
+            origin = source.origin(part.file, source.section(part).start)
+        else:
+            origin = place_between(source, collection.parts[number], start, end, place)
         origins.append(replace(origin, column=None))
     others = ", ".join(map(str, origins[1:]))
     message = finding.message.removeprefix(f"{finding.source}: ")
