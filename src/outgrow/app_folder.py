@@ -56,6 +56,11 @@ class App:
         return self.folder / "rejects"
 
 
+def is_app(folder: Path) -> bool:
+    """Whether a folder holds an app that outgrow made."""
+    return (folder / PLAN_FILE).is_file()
+
+
 def open_app(folder: Path) -> App:
     """Read an app that outgrow made; raises AppError or PlanError."""
     plan_file = folder / PLAN_FILE

@@ -25,7 +25,7 @@ from outgrow.database.ledger import META, PREFIX, Ledger
 from outgrow.database.migrate import STEPS_TABLE, VERSION_TABLE, missing_revisions, upgrade
 from outgrow.database.tokens import add_token, has_token
 from outgrow.database.url import parse_url, settings_url
-from outgrow.errors import DatabaseError
+from outgrow.errors import AppError, DatabaseError
 from outgrow.refusals import check_database, check_empty
 from outgrow.render.app import render_app
 from outgrow.render.traces import render_traces
@@ -127,6 +127,24 @@ def _new_folders(folder: Path) -> list[Path]:
 def is_unfinished(app: App) -> bool:
     """Say whether the making of an app's tables was cut off."""
     return (app.folder / UNFINISHED).is_file()
+
+
+def refuse_unfinished(app: App) -> None:
+    """Refuse an app of which not all is loaded yet; raises AppError."""
+    if is_unfinished(app) or not _is_loaded(app):
+        raise AppError(f"{app.folder}: the load isn't finished", hint=f"Go on with it: outgrow load {app.folder}")
+
+
+def _is_loaded(app: App) -> bool:
+    """Whether a load has come to its end, or there is no ledger that would say."""
+    engine = open_engine(app.url)
+    try:
+        if META.name not in table_names(engine):
+            return True
+        with begin(engine) as connection:
+            return Ledger(connection).get("loaded") == "yes"
+    finally:
+        engine.dispose()
 
 
 def unfinished_source(app: App) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from outgrow import app_folder
 from outgrow.app_folder import App
+from outgrow.building import refuse_unfinished
 from outgrow.database.engine import begin, open_engine
 from outgrow.database.ledger import Ledger
 from outgrow.database.migrate import missing_revisions
@@ -30,6 +31,7 @@ def compare_with_plan(app: App, engine: Engine) -> list[Finding]:
 
 def export(app: App, target: Path, progress: Progress) -> ExportResult:
     """Write all files to a new folder, beside its place first: a failure leaves none."""
+    refuse_unfinished(app)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise AppError(f"{target} exists already and is not touched", hint="Name a folder that doesn't exist yet.")
     built = app_folder.beside(target)
@@ -57,6 +59,7 @@ def _write(app: App, folder: Path, progress: Progress) -> ExportResult:
 
 def check_export(app: App, target: Path, progress: Progress) -> Held:
     """Write all files to a scratch folder, and compare them with those of another."""
+    refuse_unfinished(app)
     if not target.is_dir():
         raise AppError(f"there is no folder {target}", hint="Name the folder to compare with.")
     engine = open_engine(app.url)

@@ -14,13 +14,13 @@ from sqlalchemy import Engine
 
 from outgrow import app_folder, detachment, giving_back, moving
 from outgrow.app_folder import App
-from outgrow.building import Building, Order, is_unfinished, make_tables, unfinished_source
+from outgrow.building import Building, Order, is_unfinished, make_tables, refuse_unfinished, unfinished_source
 from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.patience import patiently
 from outgrow.database.tokens import copy_access
 from outgrow.database.url import parse_url
-from outgrow.errors import AppError, DatabaseError, SourceError
+from outgrow.errors import AppError, DatabaseError, PlanError, SourceError
 from outgrow.giving_back import compare_with_plan
 from outgrow.moving import Move
 from outgrow.record import Finding
@@ -108,9 +108,17 @@ def convert(data: Path, folder: Path, options: ConvertOptions, progress: Progres
             return done
     if options.again:
         return _convert_again(data, folder, options, progress)
-    app_folder.check_free(folder)
+    _check_free(folder)
     check_apart(data, folder)
     return _convert(data, folder, options, progress)
+
+
+def _check_free(folder: Path) -> None:
+    """Refuse a place that is taken; of an app whose load was cut off, say how to go on."""
+    if app_folder.is_app(folder):
+        with suppress(DatabaseError, PlanError):
+            refuse_unfinished(app_folder.open_app(folder))
+    app_folder.check_free(folder)
 
 
 def _convert(data: Path, folder: Path, options: ConvertOptions, progress: Progress) -> Conversion:
