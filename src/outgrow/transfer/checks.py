@@ -40,7 +40,7 @@ def sum_up(rows: Mapping[str, Sequence[Row]]) -> tuple[dict[str, list[Any]], Che
 def sum_up_texts(texts: Mapping[str, RowText]) -> tuple[dict[str, list[Any]], Checks]:
     """The same, of rows that are texts."""
     sums = {name: [own.count, sha256(own.text).hexdigest()[:32]] for name, own in texts.items()}
-    return sums, {name: pack_checks(map(zlib.crc32, own.parts() if own.count else ())) for name, own in texts.items()}
+    return sums, {name: pack_checks(own.checksums()) for name, own in texts.items()}
 
 
 def pack_checks(checks: Iterable[int]) -> bytes:

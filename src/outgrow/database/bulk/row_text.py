@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import Any
+from zlib import crc32
 
 import orjson
 
 Row = tuple[Any, ...]
 BORDER = b"],["
+OPENED = crc32(b"[")
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,15 @@ class RowText:
     def _bare(self) -> list[bytes] | None:
         """The texts of the single rows without brackets; None where a value looks like what parts rows."""
         # To split and join takes a third of the time of `replace`.
-        bare = self.text[2:-2].split(BORDER)
+        bare = self.text[2:-2].split(BORDER) if self.count else []
         return bare if len(bare) == self.count else None
 
-    def parts(self) -> list[bytes]:
-        """The texts of the single rows."""
+    def checksums(self) -> Iterable[int]:
+        """The CRC-32 of each row's own text."""
         if self._bare is None:
-            return list(map(orjson.dumps, orjson.loads(self.text)))
-        return (b"[" + b"]\n[".join(self._bare) + b"]").split(b"\n")  # JSON holds no line end as such
+            return map(crc32, map(orjson.dumps, orjson.loads(self.text)))
+        # The brackets are counted in, so that no text has to be made.
+        return map(crc32, repeat(b"]"), map(crc32, self._bare, repeat(OPENED)))
 
     def as_csv(self) -> bytes | None:
         """The rows as CSV with `null` for null, where that is the same text but for brackets; else None."""
