@@ -54,7 +54,7 @@ def test_inspect_json_prints_the_object_that_other_programs_read(outgrow: Outgro
     key = posts["foreign_keys"][0]
     assert (key["columns"], key["references"]) == (["user_id"], {"table": "users", "columns": ["id"]})
     assert key["reason"]
-    assert set(found) == {"tables", "findings"}
+    assert set(found) == {"tables", "media", "findings"}
 
 
 def test_convert_json_tells_rows_rejects_findings_seconds_and_the_proof(
