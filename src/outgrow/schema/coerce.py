@@ -38,7 +38,7 @@ class Unfit(ValueError):
 def coerce_column(values: list[Any], column: Column, dump: Dump) -> tuple[list[Any], dict[int, str]]:
     """Convert a column of field values; returns the row values and, by place, why some don't fit."""
     kinds = set(map(type, values))
-    fast = None if column.format else _coerce_fast(values, kinds, column)
+    fast = None if column.format or column.none else _coerce_fast(values, kinds, column)
     if fast is not None:
         return fast, {}
     converted: list[Any] = []
@@ -133,12 +133,14 @@ def drops_empty(column: Column) -> bool:
 def _spells_null(value: Any, column: Column) -> bool:
     """Whether a value in a column of something else only says that there is nothing, as dumps of databases do."""
     plain = column.type.name in ("string", "text", "json")
-    return spells_zero(value, column) or (type(value) is str and value in NULL_WORDS and not plain)
+    return stands_for_none(value, column) or (type(value) is str and value in NULL_WORDS and not plain)
 
 
-def spells_zero(value: Any, column: Column) -> bool:
-    """Whether a time is zero, which says that there is none: nothing happened on a site in 1970."""
-    return column.format in UNIX and column.nullable and type(value) in (int, str) and value in ZERO_TIMES
+def stands_for_none(value: Any, column: Column) -> bool:
+    """Whether a value is the one that means none here: the plan's, or the time zero, for nothing happened in 1970."""
+    if not column.nullable or type(value) not in (int, str):
+        return False
+    return str(value) == column.none if column.none else column.format in UNIX and value in ZERO_TIMES
 
 
 def _kind_of(value: Any) -> str:

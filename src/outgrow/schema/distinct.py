@@ -36,6 +36,9 @@ class IntegerSet:
         self.count = 0
         self.dense = True
 
+    def __contains__(self, value: int) -> bool:
+        return bool(self.blocks.get(value >> BLOCK_BITS, 0) >> (value & 0xFFFF) & 1)
+
     def add_all(self, values: set[int]) -> None:
         """Add different integers: all of them, or none where they lie too far apart."""
         low, high = min(values), max(values)
@@ -209,6 +212,13 @@ class DistinctValues:
         if self.repeated or (self.sample and self.estimate() < ALMOST_ALL * self.total):
             return False
         return self.count() == self.total
+
+    def holds(self, text: str) -> bool:
+        """Whether a value, written as text, is surely among these; False where that isn't known."""
+        number = whole_number(text)
+        if number is not None and self.integers.dense:
+            return number in self.integers
+        return zlib.crc32(text.encode()) in self.sample
 
     def may_be_in(self, other: DistinctValues) -> bool:
         """A cheap look before `share_in`: False where the first few values are certainly not in `other`."""

@@ -29,6 +29,7 @@ from outgrow.schema.likeness import (
 from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Site, number_bounds
+from outgrow.schema.standins import stand_in_of
 from outgrow.schema.unique import is_named_like_key
 from outgrow.schema.words import ANYBODY, KEY_ENDINGS, MEASURES, ONE_TO_ONE, TYPE_ENDINGS, UNIQUE_ANYWHERE, squash
 
@@ -115,8 +116,8 @@ def is_kind_only(site: Site, target: Site) -> bool:
 def contained(site: Site, target: Site, *, named: bool = False) -> tuple[float | None, int]:
     """The share of different values that are keys, and how many aren't; no share where that is too few.
 
-    A 0 where keys begin at 1 means "none", as PHP writes it. Among few values a single stray one is allowed
-    where the name says that they refer.
+    A 0 where keys begin at 1 means "none", as PHP writes it; so does that very word. Among few values a single stray
+    one is allowed where the name says that they refer.
     """
     values, keys = site.profile, target.profile
     here, there = site.bounds, target.bounds
@@ -130,7 +131,7 @@ def contained(site: Site, target: Site, *, named: bool = False) -> tuple[float |
     if share == 0.0:
         return None, 0
     size = site.different
-    if here and there and here[0] == 0 and there[0] == 1 and size > 1:
+    if size > 1 and stand_in_of(values.distinct, keys.distinct):
         size, share = size - 1, share * size / (size - 1)
         if share > 1 - 1e-9:
             return 1.0, 0

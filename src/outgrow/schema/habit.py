@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from outgrow.record import MISSING, Number
-from outgrow.schema.coerce import drops_empty, pattern_of, spells_zero
+from outgrow.schema.coerce import drops_empty, pattern_of, stands_for_none
 from outgrow.schema.model import Column
 from outgrow.schema.moments import manner_of
 from outgrow.schema.shape import Branch, Shape
@@ -20,8 +20,8 @@ from outgrow.schema.shape import Branch, Shape
 
 @dataclass
 class Habit:
-    """The habits of one field. `absent` says how nothing is written: missing, null, "", [], {} or
-    `object` (an object whose fields are all absent), or 0 as a time. `pattern` belongs to dates, floats and decimals.
+    """The habits of one field. `absent` says how nothing is written: missing, null, "", [], {} or `object` (an object
+    whose fields are all absent), or what stands for none, as JSON. `pattern` belongs to dates, floats and decimals.
     `counted` lists are written as maps of "0", "1" …. `order` and `fields` are those of objects.
     """
 
@@ -151,7 +151,7 @@ def _nothing_plain(value: Any, column: Column) -> str | None:
         return "missing" if value is MISSING else "null"
     if value == "":
         return '""' if drops_empty(column) else None
-    return json.dumps(value) if spells_zero(value, column) else None
+    return json.dumps(value) if stands_for_none(value, column) else None
 
 
 def _nothing_nested(value: Any, *, objects: bool) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from outgrow.record import Finding
 from outgrow.schema.attributes import (
@@ -27,9 +28,12 @@ from outgrow.schema.keys import choose_child_key, choose_key, give_key
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
+from outgrow.schema.pairs import say_pairs
 from outgrow.schema.paths import PathNames, add_path_columns
 from outgrow.schema.relations import Guess, Relations, find_references
 from outgrow.schema.settle import settle_columns
+from outgrow.schema.snapshots import without_copies
+from outgrow.schema.standins import say_stand_ins
 from outgrow.schema.texts import TextGroup, add_texts
 from outgrow.schema.types import JSON
 from outgrow.schema.unique import duplicate_keys, find_unique
@@ -63,12 +67,15 @@ def infer_plan(
     drafts, found = _with_unique(drafts)
     findings += found
     sure, weak = find_references(relations, drafts)
+    sure, found = without_copies(drafts, sure)
+    findings += found
     drafts, found = _without_reverse_lists(drafts, sure)
     findings += found
     drafts, found = _with_references(drafts, sure)
     findings += found
-    drafts, found = _with_doubts(drafts, weak)
-    findings += found
+    for improve in (partial(_with_doubts, weak=weak), say_stand_ins, say_pairs):
+        drafts, found = improve(drafts)
+        findings += found
     drafts, found = add_texts(drafts, texts)
     findings += found
     drafts, found = add_path_columns(drafts, paths)

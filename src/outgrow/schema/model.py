@@ -62,7 +62,7 @@ class Column:
     `fill` is for a key: records without one get the next free number. `empty_is_null` is for text that
     must be unique or refer to something: `""` is stored as null. `default` is a JSON literal, or `now`
     for the present time in UTC. `format` says how the source writes what is no number, date or time as it stands
-    there: see `moments.py` and `money.py`.
+    there: see `moments.py` and `money.py`. `none` is a value that is stored as null, as 0 in a column that refers.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Column:
     fill: bool = False
     empty_is_null: bool = False
     format: str = ""
+    none: str = ""
     evidence: str = ""
 
 

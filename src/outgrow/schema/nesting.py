@@ -323,10 +323,10 @@ def _make_column(
 
 
 def _siblings(record: FieldProfile, path: tuple[str, ...]) -> Iterable[str]:
-    """The fields of the object in which a path ends."""
+    """The fields of the object in which a path ends, and what that is called: `smtp.password` is a server's."""
     for name in path[:-1]:
         record = record.fields[name]
-    return record.fields
+    return [*record.fields, *path[:-1]]
 
 
 def _with_any_values(draft: Draft, record: FieldProfile) -> Draft:

@@ -128,6 +128,8 @@ def _render_column(column: Column) -> str:
         pairs.append("fill = true")
     if column.empty_is_null:
         pairs.append("empty_is_null = true")
+    if column.none:
+        pairs.append(f"none = {quote(column.none)}")
     if column.format:
         pairs.append(f"format = {quote(column.format)}")
     return f"columns.{key(column.name)} = {{ {', '.join(pairs)} }}"

@@ -130,6 +130,8 @@ def _column_faults(table: Table) -> Iterator[tuple[Path, str]]:
         problem = _identifier_problem(column.name, TAKEN_ATTRIBUTES)
         if problem:
             yield ("columns", column.name), f"column {show(column.name)} {problem}"
+        if column.none and not column.nullable:
+            yield ("columns", column.name, "none"), f"column {show(column.name)}: none needs nullable = true"
         if column.format and not _may_be_written(column):
             cure = 'dates and times have "%d.%m.%Y" and the like or "unix", decimals "$0.00" and the like'
             problem = f"format {show(column.format)} is none of type {column.type}: {cure}"

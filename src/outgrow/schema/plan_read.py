@@ -37,7 +37,7 @@ TABLE_KEYS = (
 )  # fmt: skip
 COLUMN_KEYS = (
     "field", "from", "file", "path", "type", "nullable", "default", "default_json", "secret", "fill", "empty_is_null",
-    "format",
+    "format", "none",
 )  # fmt: skip
 REFERENCE_KEYS = ("columns", "to", "referenced", "back", "unique", "on_delete", "orphans")
 
@@ -302,6 +302,7 @@ def _read_column(name: str, section: Section, places: Places) -> Column:
         fill=section.flag("fill"),
         empty_is_null=section.flag("empty_is_null"),
         format=section.text("format") if "format" in section.values else "",
+        none=section.text("none") if "none" in section.values else "",
         evidence=places.comments.get(section.path, ""),
     )
 

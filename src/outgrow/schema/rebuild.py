@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
+
+import orjson
 
 from outgrow.record import MISSING
 from outgrow.schema.coerce import restore_column
@@ -15,8 +18,6 @@ ABSENT: dict[str, Callable[[], Any]] = {
     "missing": lambda: MISSING,
     "null": lambda: None,
     '""': lambda: "",
-    "0": lambda: 0,
-    '"0"': lambda: "0",
     "[]": list,
     "{}": dict,
 }
@@ -89,7 +90,7 @@ def _rebuild_part(
         column = shape.table.columns[part]
         values = restore_column(columns[part], column, habit.pattern)
         if habit.absent != "null" and None in values:
-            absent = ABSENT.get(habit.absent, ABSENT["null"])
+            absent = ABSENT.get(habit.absent) or partial(orjson.loads, habit.absent)
             return [absent() if value is None else value for value in values]
         return list(values)
     if isinstance(part, Branch):

@@ -113,6 +113,9 @@ CREATED = frozenset(
     " submitted submittedat signupdate joined joinedat joinedon timestamp".split()
 )
 
+# What stands in a column that refers where there is nothing to refer to, the likeliest first.
+STAND_INS = ("0", "none", "None", "NONE", "-1", "-", "--", "nobody", "nil", "undefined", "false")
+
 # When something happened or will: whole numbers of the right size are Unix times then.
 TIMES = frozenset(
     "time times timestamp ts date datetime at on since until created updated modified changed edited published posted"

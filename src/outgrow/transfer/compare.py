@@ -74,7 +74,7 @@ def _describe(plan: Plan, table: Table) -> dict[str, Any]:
         kind = "text" if column.type.name == "string" else column.type.name
         secret = [plan.passwords] if column.secret == "password" else []
         flags = [name for name in ("fill", "empty_is_null") if getattr(column, name)]
-        flags += [column.format] if column.format else []
+        flags += [value for value in (column.format, column.none) if value]
         columns.append([column.role, list(column.field), kind, column.type.scale, *secret, *flags])
     names = [column.name for column in table.columns]
     return {
