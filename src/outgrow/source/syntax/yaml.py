@@ -15,7 +15,7 @@ from outgrow.source.style import Style
 from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.outline import Member, Outline, Span
 from outgrow.source.syntax.yaml_form import Form, column_of, find_form
-from outgrow.source.syntax.yaml_nodes import LARGEST, Node, Step, parse_documents, walk
+from outgrow.source.syntax.yaml_nodes import LARGEST, Node, Step, walk
 from outgrow.source.syntax.yaml_text import ITEM, write_items, write_map, write_pair
 from outgrow.source.syntax.yaml_values import key_of, value_of
 
@@ -123,6 +123,8 @@ def _are_alike(values: list[Any]) -> bool:
 
 def _stands_alone(root: Node, count: int, raw: bytes) -> bool:
     """Whether the root's text is the same without what stands around it, as it will be read."""
+    if not raw[root.end :].strip() and not raw[: root.start].strip():
+        return True
     text = b" " * column_of(raw, root.start) + raw[root.start : root.end] + b"\n"
     steps = Counter(step.kind for step in walk(text))
     return steps["document"] == 1 and steps["item"] == count
@@ -219,7 +221,20 @@ def _read(raw: bytes, start: int, section: Section) -> Iterator[Batch]:
 def _find_pieces(text: bytes, kind: str, column: int) -> Iterator[_Piece]:
     if kind in ("list", "map"):
         return _pieces((step for step in walk(text) if step.kind == "item"), text, column)
-    return (_Piece(node.start, node.end, node) for node in parse_documents(text) if node.items)
+    return (_Piece(node.start, node.end, node) for node in _documents(text) if node.items)
+
+
+def _documents(text: bytes) -> Iterator[Node]:
+    """The documents of a text, of which only one at a time is in memory."""
+    root: Node | None = None
+    for step in walk(text):
+        if step.kind == "document":
+            root = step.node
+        elif root is not None and step.kind == "item":
+            root.items += [step.node] if step.key is None else [step.key, step.node]
+        elif root is not None:
+            root.end = step.node.end
+            yield root
 
 
 def _pieces(steps: Iterator[Step], text: bytes, column: int) -> Iterator[_Piece]:
