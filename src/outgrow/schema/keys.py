@@ -92,9 +92,16 @@ def _repeated_key(draft: Draft) -> str | None:
     if draft.table.parent is not None or not draft.collection.records:
         return None
     columns = [c.name for c in draft.table.columns if len(c.field) == 1 and c.field[0] in fields and not c.secret]
+    columns = [name for name in columns if _is_never_empty(draft, name)]
     if draft.collection.records < TELLING:
         columns = [name for name in columns if own_rank(draft, name) < 9 or squash(name) in KEY_NAMES[:SURE_KEY_NAMES]]
     return min(columns, key=lambda name: (own_rank(draft, name), key_rank(name), name), default=None)
+
+
+def _is_never_empty(draft: Draft, name: str) -> bool:
+    """Whether each record has a value for a column, as the key needs it; a map's key may be an empty text."""
+    profile = draft.profile(name)
+    return profile is not None and profile.filled == draft.table.rows
 
 
 def key_rank(name: str) -> int:

@@ -30,8 +30,10 @@ _IN_MODELS = frozenset(
 # Tables that no plan may have: the app's own (who may use it), Alembic's and outgrow's; SQLite refuses its prefix.
 OWN_TABLES = frozenset({"app_operators", "app_requests", "app_tokens", "alembic_version", "revision_steps"})
 OWN_PREFIXES = ("outgrow_", "sqlite_")
+# Words of SQLite's that it doesn't take for names without quotes, and that SQLAlchemy doesn't quote (tried with 2.1.9).
+UNQUOTED = frozenset({"nothing", "returning"})
 # Names that a plan may give to a table, but that are no good guess.
-_NOT_TABLES = OWN_TABLES | {"information_schema"}
+_NOT_TABLES = OWN_TABLES | UNQUOTED | {"information_schema"}
 _NOT_TABLE_PREFIXES = (*OWN_PREFIXES, "pg_", "mysql_")
 
 # Letters that Unicode doesn't take apart. Cyrillic by the sound most of its languages share.
@@ -153,8 +155,8 @@ def column_name(path: Iterable[str], taken: Iterable[str] = ()) -> str:
 
 
 def attribute_name(name: str) -> str:
-    """The name with an underscore behind it (PEP 8) where Python or SQLAlchemy already use it."""
-    if keyword.iskeyword(name) or name in _ATTRIBUTES:
+    """The name with an underscore behind it (PEP 8) where Python, SQLAlchemy or SQLite already use it."""
+    if keyword.iskeyword(name) or name in _ATTRIBUTES or name in UNQUOTED:
         return f"{name}_"
     return name
 

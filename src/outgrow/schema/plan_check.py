@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from outgrow.schema import moments, money
 from outgrow.schema.model import Column, Plan, Reference, Table
-from outgrow.schema.names import OWN_PREFIXES, OWN_TABLES
+from outgrow.schema.names import OWN_PREFIXES, OWN_TABLES, UNQUOTED
 from outgrow.schema.plan_read import Faults, did_you_mean, show
 from outgrow.schema.plan_text import Path, one_line
 
@@ -64,12 +64,16 @@ def _table_name_problems(name: str) -> Iterator[str]:
         yield f"the name is longer than {LONGEST_NAME} bytes, shorten it"
     if name.casefold().startswith(OWN_PREFIXES) or name.casefold() in OWN_TABLES:
         yield "the name is kept for tables of the app, Alembic, outgrow or SQLite: write something like site_" + name
+    if name.casefold() in UNQUOTED:
+        yield f"is a word of SQLite's, write something like site_{name}"
 
 
 def _identifier_problem(name: str, taken: Iterable[str]) -> str | None:
     """Say why a name can't be a Python name on a model, with the cure."""
     if not name.isidentifier() or unicodedata.normalize("NFKC", name) != name:
         return "is no Python name, use letters, digits and _ with a letter first"
+    if name.casefold() in UNQUOTED:
+        return f"is a word of SQLite's, write something like {name}_"
     if keyword.iskeyword(name):
         return f"is a word of Python, write something like {name}_"
     if name in taken:
