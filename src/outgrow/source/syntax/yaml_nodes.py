@@ -28,6 +28,8 @@ MOST_TOLERATED = 50
 VALUE_BEFORE = re.compile(r"[ ]*(?:- +)*[^\s:#'\"\[{][^:\n]*: +[^\s'\"\[{|>&*!][^\n]*")
 PRIVATE_ESCAPE = re.compile(rb"\\(?:u|U0000)[eE]0")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+BLOCKS = ("|", ">")
+SCALAR = yaml.ScalarEvent
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROBLEMS = {
     "mapping values are not allowed": "a colon and a blank stand in a text without quotes",
@@ -102,7 +104,7 @@ def walk(raw: bytes) -> Iterator[Step]:
         seen = 0
         try:
             # An error may show behind a step that it makes wrong, so each waits for the next.
-            for step, _ in pairwise(chain(_Builder(yaml.parse(text, Loader=LOADER), raw).steps(), (None,))):
+            for step, _ in pairwise(chain(_Builder(iter(LOADER(text).get_event, None), raw).steps(), (None,))):
                 if step is not None and (seen := seen + 1) > done:
                     yield step
                     done = seen
@@ -187,7 +189,7 @@ class _Builder:
 
     def node(self, event: Any, depth: int) -> Node:
         """The node that begins with an event."""
-        if type(event) is yaml.ScalarEvent:
+        if type(event) is SCALAR:
             node = self.scalar(event)
         elif type(event) is yaml.AliasEvent:
             return self.alias(event)
@@ -204,9 +206,11 @@ class _Builder:
         end, text, style = event.end_mark.index, event.value, event.style or ""
         if event.tag is not None:
             raise Broken(f"holds the tag {self.text(event.tag, start)}, and nothing is built by tags", start)
+        if text.isascii() and style not in BLOCKS:
+            return Node("scalar", start, end, text, style)
         if not text.isascii():
             text = self.text(text, start)
-        if style in ("|", ">"):  # a block takes in the line ends behind it
+        if style in BLOCKS:  # a block takes in the line ends behind it
             while end > start and self.raw[end - 1 : end] in (b"\n", b"\r", b" ", b""):
                 end -= 1
         return Node("scalar", start, end, text, style)
@@ -216,12 +220,20 @@ class _Builder:
         node, closing = self.head(event), _closing(event)
         if depth > MOST_DEPTH:
             raise Broken(f"is nested too deeply: more than {MOST_DEPTH} levels", node.start)
-        items = node.items
-        while type(event := next(self.events)) is not closing:
-            item = self.node(event, depth + 1)
-            items.append(item)
-            node.size += item.size
-        mark: Any = event.end_mark
+        items, scalar, size = node.items, self.scalar, 1
+        for inner in self.events:
+            kind = type(inner)
+            if kind is SCALAR and inner.anchor is None:
+                items.append(scalar(inner))
+                size += 1
+            elif kind is closing:
+                break
+            else:
+                item = self.node(inner, depth + 1)
+                items.append(item)
+                size += item.size
+        node.size = size
+        mark: Any = inner.end_mark
         node.end = mark.index if node.style else max(items[-1].end, node.start) if items else node.start
         return node
 
