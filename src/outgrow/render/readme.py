@@ -84,8 +84,9 @@ Every request needs the header `Authorization: Bearer TOKEN`, but reads of the t
 A write of one row needs `If-Match` with the `ETag` that a read gave, or `*`: so nobody overwrites what
 they haven't seen. `LAST_WRITER_WINS=yes` does without. A key of several columns is written with commas:
 `7,3`. Within a value, `~0` stands for a tilde, `~1` for a comma, `~2` for a slash, and `~3` is an empty
-text; everything else is percent-encoded as usual. Errors come as `application/problem+json`. Dates are
-ISO 8601, decimals are text. A filter by a column called like a word above is written `page__eq=value`.
+text; everything else is percent-encoded as usual. Errors come as `application/problem+json`. Moments are
+in UTC, like `2026-01-31T12:30:00Z`, and may be sent with any offset; decimals are text. A filter by a
+column called like a word above is written `page__eq=value`.
 `app/api/resources.py` has one line for each table that is served.
 
 A write that gets no answer, or 503 with `"outcome": "unknown"`, may have been done. Writes to the tables that

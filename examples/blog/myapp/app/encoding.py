@@ -15,6 +15,10 @@ from flask.json.provider import DefaultJSONProvider
 def plain(value: Any) -> Any:
     """Return what stands in JSON for a value that JSON doesn't have."""
     match value:
+        case dt.datetime(tzinfo=None):
+            return (
+                value.isoformat() + "Z"
+            )  # stored in UTC; without an offset each client would take it for its own time
         case dt.date() | dt.time():
             return value.isoformat()
         case Decimal():
@@ -35,7 +39,7 @@ def in_full(value: Any) -> str:
 
 
 class JSONProvider(DefaultJSONProvider):
-    """Dates as ISO 8601, decimals as text, bytes as base64, fields in the model's order."""
+    """Dates as RFC 3339, decimals as text, bytes as base64, fields in the model's order."""
 
     compact = True
     default = staticmethod(plain)

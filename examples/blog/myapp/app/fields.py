@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ def as_text(value: Any) -> str:
         return value or ""
     if isinstance(value, bool | dict | list | int | float):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dt.datetime):
+        return value.isoformat()  # browsers have no field for a moment with its offset
     return str(plain(value))
 
 

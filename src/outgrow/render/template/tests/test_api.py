@@ -208,6 +208,22 @@ def test_a_number_is_no_date(app: Flask, client: FlaskClient, model: type[Model]
 
 
 @ALL
+def test_a_moment_says_that_it_is_utc_and_may_be_given_without(
+    app: Flask, client: FlaskClient, model: type[Model]
+) -> None:
+    for name, column in public_columns(model).items():
+        if not isinstance(column.type, UTCDateTime) or column.primary_key or column.foreign_keys:
+            continue
+        for given in ("2026-01-31T12:30:00", "2026-01-31T12:30:00Z", "2026-01-31 12:30:00", "2026-01-31T13:30+01:00"):
+            made = client.post(url_of(model), json=new_body(app, model) | {name: given})
+            if made.status_code == 409:  # unique, and given before
+                continue
+            assert made.get_json()[name] == "2026-01-31T12:30:00Z"
+            found = client.get(url_of(model), query_string={f"{name}__eq": given}).get_json()["items"]
+            assert made.get_json() in found
+
+
+@ALL
 def test_a_nul_in_a_text_is_kept_or_refused_by_name(app: Flask, client: FlaskClient, model: type[Model]) -> None:
     is_refused = db.engine.dialect.name == "postgresql"
     for name, column in public_columns(model).items():

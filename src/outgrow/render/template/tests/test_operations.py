@@ -93,7 +93,12 @@ def test_a_setting_that_cant_be_is_a_line_where_a_command_is_given(monkeypatch: 
 
 @pytest.mark.parametrize(
     "words",
-    [["token", "create"], ["operator", "create", "ann", "--password", "correct horse"], ["db", "upgrade"], ["dump"]],
+    [
+        ["token", "create"],
+        ["operator", "create", "ann", "--password", "correct horse"],
+        ["db", "upgrade"],
+        ["token", "list"],
+    ],
 )
 def test_a_command_without_a_database_says_in_a_line_where_it_looked(words: list[str], tmp_path: Path) -> None:
     nowhere = tmp_path / "no_such_folder" / "app.db"
