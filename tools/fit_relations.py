@@ -2,11 +2,12 @@
 
 usage: fit_relations.py DATA [--folds N] [--write]
 
-DATA holds <set>/<database>/{data/<table>.csv, truth.json}. All candidates of a column (or a table's key) are
-exclusive, so what is fitted is a conditional logit: Newton's method, a quadratic penalty on every weight. A
-database is either fitted to or judged by, never both: its tables are too much alike. References are fitted to each
-database as it is and with its columns shuffled, so that they don't rely on places that an export may have changed;
-keys of tables without an id do rely on them. `--write` puts the weights into src/outgrow/schema/weights.py.
+DATA holds <set>/<database>/{data/<table>.csv, truth.json}; the made stores of tests/relations are a further set. All
+candidates of a column (or a table's key), and that it is none of them, are exclusive, so what is fitted is a
+conditional logit: Newton's method, a quadratic penalty on how far each weight is from the one that was reasoned, which
+is 0 for most. A database is either fitted to or judged by, never both: its tables are too much alike. All are fitted
+to as they are and with their columns shuffled, so that little rests on places that an export may have changed, and
+stores also with some references that lead nowhere. `--write` puts the weights into src/outgrow/schema/weights.py.
 """
 
 from __future__ import annotations
@@ -14,28 +15,39 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import math
 import random
 import re
+import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "relations"))
+
+import derived
+import samples
+import scoring
+
 from outgrow.schema import relations, weights
 from outgrow.schema.collection_profile import CollectionProfile
+from outgrow.schema.draft import Draft
 from outgrow.schema.infer import choose_keys, shape_tables
 from outgrow.schema.key_evidence import find_key_candidates
+from outgrow.schema.keys import is_of_people
+from outgrow.schema.model import Column
 from outgrow.source.folder import scan
 from outgrow.transfer.survey import survey
 
 WEIGHTS = Path(weights.__file__)
-PENALTY = {"reference": 1.0, "key": 0.5}
+PENALTY = {"reference": 2.0, "key": 1.0}
 PASSES = 2
+NUMBER = frozenset({"<number>"})
 STEPS = 40
 Features = dict[str, float]
+Ends = tuple[str, str]
 
 
 @dataclass
@@ -52,14 +64,26 @@ class Choice:
 
 @dataclass
 class Database:
-    """A database's profiles and what is true of it: columns that refer, and the columns of keys."""
+    """A database's profiles and what is true of it: columns that refer, and the columns of keys.
+
+    `keys` are of each table all that would be right. `optional` are columns of which it doesn't matter whether they
+    refer. `changed` says that it is another one with its columns shuffled or some values changed.
+    """
 
     name: str
     profiles: list[CollectionProfile]
-    references: dict[tuple[str, str], tuple[str, str]]
-    joint: set[tuple[str, str]]
-    keys: dict[str, frozenset[str]]
-    shuffled: bool = False
+    references: dict[Ends, Ends]
+    joint: set[Ends]
+    keys: dict[str, list[frozenset[str]]]
+    optional: set[Ends] = field(default_factory=set)
+    truth: samples.Truth | None = None
+    changed: bool = False
+
+    def names(self, drafts: Sequence[Draft]) -> dict[str, str]:
+        """What tables are called in the truth."""
+        if self.truth is not None:
+            return {a: b.lower() for a, b in scoring.table_names([draft.table for draft in drafts], self.truth).items()}
+        return {draft.name: Path(draft.collection.source).stem.lower() for draft in drafts}
 
 
 def read_databases(data: Path) -> list[Database]:
@@ -69,7 +93,10 @@ def read_databases(data: Path) -> list[Database]:
         found.append(make_database(truth, _profile(truth.parent / "data")))
         with tempfile.TemporaryDirectory() as folder:
             _shuffle(truth.parent / "data", Path(folder))
-            found.append(replace(make_database(truth, _profile(Path(folder))), shuffled=True))
+            found.append(replace(make_database(truth, _profile(Path(folder))), changed=True))
+    for store in samples.stores():
+        found.append(make_store(store))
+        found += [replace(make_store(version(store)), changed=True) for version in (derived.shuffled, derived.dirty)]
     return found
 
 
@@ -94,7 +121,7 @@ def make_database(file: Path, profiles: list[CollectionProfile]) -> Database:
     references, joint, keys = {}, set(), {}
     for table, said in tables.items():
         if said["primary_key"] and said["rows"]:
-            keys[table.lower()] = frozenset(name.lower() for name in said["primary_key"])
+            keys[table.lower()] = [frozenset(name.lower() for name in said["primary_key"])]
         for key in said["foreign_keys"]:
             ends = zip(key["columns"], key["references"], strict=True)
             for mine, theirs in ends:
@@ -105,24 +132,44 @@ def make_database(file: Path, profiles: list[CollectionProfile]) -> Database:
     return Database(f"{file.parent.parent.name}/{file.parent.name}", profiles, references, joint, keys)
 
 
+def make_store(sample: samples.Sample) -> Database:
+    """A made store with its truth."""
+    with tempfile.TemporaryDirectory() as folder:
+        sample.write(Path(folder))
+        profiles = _profile(Path(folder))
+    links = [[part.lower() for part in link] for link in scoring.true_links(sample.tables, optional=False)]
+    allowed = [[part.lower() for part in link] for link in scoring.true_links(sample.tables, optional=True)]
+    references = {(link[0], link[1]): (link[2], link[3]) for link in links}
+    optional = {(link[0], link[1]) for link in allowed} - set(references)
+    keys = {
+        name.lower(): [
+            frozenset(column.lower() for column in key)
+            for key in (table["primary_key"], *table.get("also_primary_key", ()))
+        ]
+        for name, table in sample.tables.items()
+        if table.get("primary_key")
+    }
+    return Database(f"stores/{sample.name}", profiles, references, set(), keys, optional, sample.tables)
+
+
 def reference_choices(database: Database) -> list[Choice]:
     """What each column may refer to, and does."""
     drafts = shape_tables(database.profiles)
     _, found, _ = choose_keys(drafts)
-    stems = {draft.name: Path(draft.collection.source).stem.lower() for draft in drafts}
+    stems = database.names(drafts)
     choices, seen = [], set()
     for each in found.weighed:
         mine = (stems[each.site.table], _field(each.site.column))
         seen.add(mine)
         truth = database.references.get(mine)
-        if mine in database.joint and truth is None:
+        if (mine in database.joint and truth is None) or mine in database.optional:
             continue
         ends = [(stems[fit.target.table], _field(fit.target.column)) for fit in each.fits]
         names = [f"{fit.target.table}.{fit.target.name}" for fit in each.fits]
         right = ends.index(truth) if truth in ends else None
         what = f"{each.site.table}.{each.site.name}"
         missing = truth is not None and right is None
-        choices.append(Choice(database.name, what, names, [_fitted(f.features) for f in each.fits], right, missing))
+        choices.append(Choice(database.name, what, names, [dict(f.features) for f in each.fits], right, missing))
     lost = sorted(set(database.references) - seen)
     return [*choices, *(Choice(database.name, ".".join(mine), [], [], None, missing=True) for mine in lost)]
 
@@ -131,40 +178,32 @@ def key_choices(database: Database) -> list[Choice]:
     """What could be the key of each table that has no given one, and is."""
     drafts = shape_tables(database.profiles)
     _, _, links = choose_keys(drafts)
+    stems = database.names(drafts)
     choices = []
     for draft in drafts:
-        truth = database.keys.get(Path(draft.collection.source).stem.lower())
-        if draft.name not in links or truth is None:
+        truths = database.keys.get(stems[draft.name])
+        if draft.name not in links or truths is None:
             continue
-        candidates = find_key_candidates(draft, links[draft.name])
+        candidates = [each for each in find_key_candidates(draft, links[draft.name]) if not is_of_people(each.columns)]
         sets = [frozenset(_field(draft.table.by_name[name]) for name in each.columns) for each in candidates]
-        right = sets.index(truth) if truth in sets else None
+        right = next((sets.index(truth) for truth in truths if truth in sets), None)
         names = ["+".join(each.columns) for each in candidates]
         features = [dict(each.features) for each in candidates]
-        choices.append(Choice(database.name, draft.name, names, features, right, right is None))
+        missing = right is None and NUMBER not in truths
+        choices.append(Choice(database.name, draft.name, names, features, right, missing))
     return choices
 
 
-def _fitted(features: Mapping[str, float]) -> Features:
-    """The features but for those whose weights have reasons."""
-    return {name: value for name, value in features.items() if name not in weights.REASONED}
+def _field(column: Column) -> str:
+    return scoring.called(column).lower()
 
 
-def _field(column: Any) -> str:
-    return ".".join(column.field).lower()
+def chances(choice: Choice, fitted: Features) -> list[float]:
+    """The chance of each candidate; all of them may be wrong."""
+    return weights.chances([weights.score(each, fitted) for each in choice.candidates])
 
 
-def chances(choice: Choice, fitted: Features, *, none: bool) -> list[float]:
-    """The chance of each candidate; with `none` all of them may be wrong."""
-    scores = [sum(fitted.get(name, 0.0) * value for name, value in each.items()) for each in choice.candidates]
-    if none:
-        return weights.chances(scores)
-    top = max(scores, default=0.0)
-    parts = [math.exp(score - top) for score in scores]
-    return [part / sum(parts) for part in parts]
-
-
-def fit(choices: Sequence[Choice], penalty: float, *, none: bool) -> Features:
+def fit(choices: Sequence[Choice], penalty: float) -> Features:
     """The weights that make the truth likeliest, less their penalty."""
     names = sorted({name for choice in choices for each in choice.candidates for name in each})
     fitted = dict.fromkeys(names, 0.0)
@@ -174,8 +213,8 @@ def fit(choices: Sequence[Choice], penalty: float, *, none: bool) -> Features:
         for name in names:
             curve[name, name] = penalty
         for choice in choices:
-            if choice.candidates and (none or choice.right is not None):
-                _add(choice, chances(choice, fitted, none=none), slope, curve)
+            if choice.candidates and not choice.missing:
+                _add(choice, chances(choice, fitted), slope, curve)
         step = solve(names, curve, slope)
         for name in names:
             fitted[name] += step[name]
@@ -226,9 +265,9 @@ def fit_all(databases: Iterable[Database]) -> dict[str, Features]:
     try:
         for _ in range(PASSES):
             choices = [choice for each in databases for choice in reference_choices(each)]
-            weights.REFERENCE = fit(choices, PENALTY["reference"], none=True)
-        choices = [choice for each in databases if not each.shuffled for choice in key_choices(each)]
-        key = fit(choices, PENALTY["key"], none=False)
+            weights.REFERENCE = fit(choices, PENALTY["reference"])
+        choices = [choice for each in databases for choice in key_choices(each)]
+        key = fit(choices, PENALTY["key"])
         return {"reference": weights.REFERENCE, "key": key}
     finally:
         weights.REFERENCE, weights.KEY = kept
@@ -253,12 +292,12 @@ def judge(databases: Iterable[Database], fitted: dict[str, Features], book: Book
     weights.REFERENCE, weights.KEY = fitted["reference"], fitted["key"]
     try:
         for database in databases:
-            if database.shuffled:
+            if database.changed:
                 continue
             for choice in reference_choices(database):
-                book.add_reference(choice, chances(choice, fitted["reference"], none=True))
+                book.add_reference(choice, chances(choice, fitted["reference"]))
             for choice in key_choices(database):
-                book.add_key(choice, chances(choice, fitted["key"], none=False))
+                book.add_key(choice, chances(choice, fitted["key"]))
     finally:
         weights.REFERENCE, weights.KEY = kept
 
@@ -292,7 +331,9 @@ class Book:
     def add_key(self, choice: Choice, parts: list[float]) -> None:
         """Count the guess for a table's key."""
         best = max(range(len(parts)), key=parts.__getitem__, default=None)
-        right = best is not None and best == choice.right
+        if best is not None and parts[best] < 1 - sum(parts):
+            best = None
+        right = best == choice.right and not choice.missing
         self.keys[choice.database].right += right
         self.keys[choice.database].missed += not right
         if best is not None:

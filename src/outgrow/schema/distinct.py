@@ -218,7 +218,7 @@ class DistinctValues:
         number = whole_number(text)
         if number is not None and self.integers.dense:
             return number in self.integers
-        return zlib.crc32(text.encode()) in self.sample
+        return zlib.crc32(text.encode("utf-8", "surrogatepass")) in self.sample
 
     def may_be_in(self, other: DistinctValues) -> bool:
         """A cheap look before `share_in`: False where the first few values are certainly not in `other`."""

@@ -18,6 +18,8 @@ from outgrow.schema.likeness import (
     ROLE,
     SAME_KEY,
     SIMILAR,
+    is_abbreviation,
+    is_derived,
     is_initial,
     is_people_role,
     is_self_role,
@@ -27,15 +29,29 @@ from outgrow.schema.likeness import (
     take_apart,
 )
 from outgrow.schema.names import singular, tokens
+from outgrow.schema.orphans import find_orphans
 from outgrow.schema.profile import FieldProfile
-from outgrow.schema.sites import Site, number_bounds
+from outgrow.schema.sites import Site, holds_people, number_bounds
 from outgrow.schema.standins import stand_in_of
 from outgrow.schema.unique import is_named_like_key
-from outgrow.schema.words import ANYBODY, KEY_ENDINGS, MEASURES, ONE_TO_ONE, TYPE_ENDINGS, UNIQUE_ANYWHERE, squash
+from outgrow.schema.words import (
+    ANYBODY,
+    ID_WORDS,
+    KEY_ENDINGS,
+    MEASURES,
+    ONE_TO_ONE,
+    PICKED,
+    TYPE_ENDINGS,
+    UNIQUE_ANYWHERE,
+    UNIQUE_IN_ACCOUNTS,
+    squash,
+)
 
 CONTAINED = 0.98
+NAMED_CONTAINED = 0.95
 ORPHANS_FROM = 20
 TELLING = 5
+BOTTOM = 2
 TINY = 3
 MOST_SURPRISE = 12.0
 TEXT_DENSITY = 0.05
@@ -62,7 +78,7 @@ def find_fit(site: Site, target: Site) -> Fit | None:
     if site is target or not site.profile.filled or (site.whole is False and target.whole and target.different > 0):
         return None
     name = name_likeness(site, target)
-    share, orphans = contained(site, target, named=name >= ROLE)
+    share, orphans = contained(site, target, named=name >= INITIAL)
     if share is None:
         return None
     return Fit(site, target, name, share, orphans, _features(site, target, name, share, orphans))
@@ -70,8 +86,12 @@ def find_fit(site: Site, target: Site) -> Fit | None:
 
 def name_likeness(site: Site, target: Site) -> float:
     """How alike the names are, where a row of the same table, or a person, may be meant too."""
+    if "per" in tokens(site.name):
+        return NOTHING
+    if site.column.role == "element" and site.draft.table.parent == target.table and is_self_role(site.name):
+        return ROLE
     if site.table == target.table:
-        if is_self_role(site.name):
+        if is_self_role(site.name) or is_derived(site.name, site.table):
             return ROLE
         word = _likeness(site, target)
         return word if ROLE <= word < 1.0 and take_apart(site.name).has_ending else NOTHING
@@ -80,10 +100,11 @@ def name_likeness(site: Site, target: Site) -> float:
     if squash(site.name) == squash(target.name) == "id" and not site.unique and surprise_of(site, target) > SPARSE:
         return SAME_KEY
     name = _likeness(site, target)
-    person = target.draft.account and (target.alone or target.own or site.column.type.name == "string")
+    person = holds_people(target.draft) and (target.alone or target.own or site.column.type.name == "string")
     if name < PEOPLE and person and is_people_role(site.name):
         return PEOPLE if table_words(target.table)[-1] in ANYBODY else OTHER_PEOPLE
-    return INITIAL if name < SIMILAR and is_initial(site.bare, target.table) else name
+    short = is_initial(site.bare, target.table) or is_abbreviation(site.bare, target.table)
+    return INITIAL if name < SIMILAR and short else name
 
 
 def _likeness(site: Site, target: Site) -> float:
@@ -138,7 +159,19 @@ def contained(site: Site, target: Site, *, named: bool = False) -> tuple[float |
     orphans = max(1, round((1 - share) * size))
     if (share >= CONTAINED and size >= ORPHANS_FROM) or (named and size >= TELLING and orphans == 1):
         return share, orphans
+    records = records_within(site, target)
+    told = named or (not site.whole and identifies(target))
+    if records >= (NAMED_CONTAINED if told else CONTAINED) and values.filled >= ORPHANS_FROM:
+        return share, orphans
     return None, orphans
+
+
+def records_within(site: Site, target: Site) -> float:
+    """The share of records whose value is a key; of different values, where records can't be counted any more."""
+    found = find_orphans(site.profile, target.profile) if site.profile.common is not None else None
+    if found is None:
+        return site.profile.distinct.share_in(target.profile.distinct)
+    return 1 - sum(found.values()) / site.profile.filled
 
 
 def _tier(name: float) -> str:
@@ -173,6 +206,7 @@ def _features(site: Site, target: Site, name: float, share: float, orphans: int)
     found["same table"] = float(site.table == target.table)
     found["few values"] = 1.0 / (1 + site.different)
     found["orphans, weak name"] = float(orphans > 0 and name < ROLE)
+    found["orphans"] = min(1.0, 10 * (1 - records_within(site, target))) if orphans else 0.0
     mapped, ends = target.column.role == "key", (target.table, target.name)
     if not mapped:
         found[f"target own {own_name(*ends)}"] = 1.0
@@ -187,8 +221,16 @@ def _features(site: Site, target: Site, name: float, share: float, orphans: int)
     found["source own part"] = float(site.own and mine not in ("id", "whole"))
     unique = site.unique and site.column.role != "element"
     found["source unique"] = float(unique)
+    weak = tier in ("head", "people", "other people", "initial", "similar")
+    found["source sole key, weak name"] = float(weak and site.sole and not site.draft.table.primary_key)
     found["source unique, larger"] = float(unique and site.different > 0.95 * target.different)
-    found["map key, unnamed surprise"] = surprise * (unnamed and text and mapped and not site.alone)
+    telling = text and identifies(target)
+    found["identifying, unnamed surprise"] = surprise * (telling and unnamed)
+    found["identifying, named surprise"] = surprise * (telling and not unnamed and not mapped)
+    listed = site.column.role == "element" and bool(site.whole) and site.different >= TELLING and not measure
+    found["listed numbers"] = coverage * (listed and tier in ("none", "other people"))
+    found["unreached"] = unreached(site, target)
+    found["picked"] = float(unnamed and not measure and not PICKED.isdisjoint(tokens(site.name)))
     found["same name"] = float(squash(site.bare) == squash(target.bare))
     found["own, surprise"] = surprise * site.own * unnamed
     found["detail"] = float(is_detail(target.table) and not is_detail(site.table))
@@ -199,9 +241,29 @@ def _features(site: Site, target: Site, name: float, share: float, orphans: int)
 def is_measure(name: str) -> bool:
     """Whether the name is that of a quantity, a rank, a state or a time, and of no key."""
     words = tokens(name)
-    if squash(name) in MEASURES or squash(words[-1:]) in MEASURES - KEY_ENDINGS:
+    if "per" in words or squash(name) in MEASURES or squash(words[-1:]) in MEASURES - KEY_ENDINGS:
         return True
     return not take_apart(name).has_ending and any(word in MEASURES for word in words)
+
+
+def identifies(target: Site) -> bool:
+    """Whether the key's texts were made to tell rows apart, so that nothing else has them but what refers."""
+    word = squash(target.name)
+    if target.column.role == "key" or word in ID_WORDS | UNIQUE_ANYWHERE:
+        return True
+    return word in UNIQUE_IN_ACCOUNTS and holds_people(target.draft)
+
+
+def unreached(site: Site, target: Site) -> float:
+    """How surprising it is that numbers from the bottom of a key's range go no further: 0 is not at all, 1 very.
+
+    Quantities, ranks and flags begin at 0 or 1, and so do keys that count; but these go on.
+    """
+    here, there = site.bounds, target.bounds
+    if not here or not there or here[0] > BOTTOM or there[0] > BOTTOM:
+        return 0.0
+    reached = min(1.0, (max(here[1], there[0]) - there[0] + 1) / (there[1] - there[0] + 1))
+    return (1 - reached) * min(1.0, -math.log(reached) * site.different / MOST_SURPRISE)
 
 
 def has_name(site: Site) -> bool:

@@ -23,7 +23,7 @@ from outgrow.schema.attributes import (
 from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.joint import with_joint_links
-from outgrow.schema.key_evidence import Links
+from outgrow.schema.key_evidence import Links, how_ordered
 from outgrow.schema.keys import choose_child_key, choose_key, give_key
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
@@ -35,7 +35,7 @@ from outgrow.schema.settle import settle_columns
 from outgrow.schema.snapshots import without_copies
 from outgrow.schema.standins import say_stand_ins
 from outgrow.schema.texts import TextGroup, add_texts
-from outgrow.schema.types import JSON
+from outgrow.schema.types import INTEGER, JSON, whole_type
 from outgrow.schema.unique import duplicate_keys, find_unique
 
 
@@ -106,7 +106,11 @@ def choose_keys(drafts: list[Draft]) -> tuple[list[Draft], Relations, dict[str, 
     known = [given.get(draft.name) or draft for draft in drafts]
     relations = Relations(known)
     doubtful = [draft for draft in known if draft.table.parent is None and given[draft.name] is None]
-    links = with_joint_links(relations.links(doubtful), known)
+    ordered = how_ordered(draft for draft in given.values() if draft is not None)
+    links = {
+        name: replace(each, ordered=ordered)
+        for name, each in with_joint_links(relations.links(doubtful), known).items()
+    }
     keyed: dict[str, Draft] = {}
     for draft in known:
         parent = draft.table.parent
@@ -238,7 +242,8 @@ def _refer(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
     in_key = guess.column in draft.table.primary_key
     loose = not in_key and (guess.orphans > 0 or _zero_is_none(draft, target, guess.column, key))
     changed = draft.with_column(
-        guess.column, replace(column, name=name, type=_joint_type(column, referred), nullable=column.nullable or loose)
+        guess.column,
+        replace(column, name=name, type=_joint_type(draft, column, referred), nullable=column.nullable or loose),
     )
     reference = Reference(
         (name,),
@@ -261,7 +266,7 @@ def _refer_together(draft: Draft, target: Draft, guess: Guess, renamed: dict[str
     theirs = tuple(renamed.get(f"{guess.target}.{name}", name) for name in guess.keys)
     for here, there in zip(mine, theirs, strict=True):
         column, referred = draft.table.by_name[here], target.table.by_name[there]
-        draft = draft.with_column(here, replace(column, type=_joint_type(column, referred)))
+        draft = draft.with_column(here, replace(column, type=_joint_type(draft, column, referred)))
     in_key = any(name in draft.table.primary_key for name in mine)
     reference = Reference(
         mine,
@@ -276,9 +281,11 @@ def _refer_together(draft: Draft, target: Draft, guess: Guess, renamed: dict[str
     return replace(draft, table=replace(draft.table, references=(*draft.table.references, reference)))
 
 
-def _joint_type(column: Column, referred: Column) -> ColumnType:
+def _joint_type(draft: Draft, column: Column, referred: Column) -> ColumnType:
     """The key's type, wide enough for the values that refer to nothing."""
-    mine, theirs = column.type, referred.type
+    mine, theirs, profile = column.type, referred.type, draft.profile(column.name)
+    if theirs == INTEGER and profile is not None and profile.is_whole():
+        return whole_type(profile)
     if mine.name == theirs.name == "string":
         return ColumnType("string", max(mine.length or 0, theirs.length or 0))
     if mine.name == theirs.name == "integer" and mine.precision:
@@ -305,7 +312,8 @@ def _make_association(
     others = [column.name for column in table.columns if column.name != guess.column]
     ending = key if key.startswith(f"{role}_") or key == role else f"{role}_{key}"
     name = free_name(shorten(ending), others)
-    column = replace(table.by_name[guess.column], name=name, type=target.table.by_name[key].type, nullable=False)
+    element = table.by_name[guess.column]
+    column = replace(element, name=name, type=_joint_type(draft, element, target.table.by_name[key]), nullable=False)
     changed = draft.with_column(guess.column, column)
     columns = tuple(replace(c, nullable=True) if c.role == "position" else c for c in changed.table.columns)
     mine = tuple(c.name for c in columns if c.role == "parent")

@@ -7,9 +7,9 @@ names, places, types, and by what refers to it or what it refers to.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from outgrow.schema.draft import Draft
 from outgrow.schema.likeness import own_name
@@ -39,13 +39,15 @@ COUNTERS = frozenset("number no num nr line seq sequence index position order ve
 class Links:
     """How sure it is that columns refer: `out` of each column to another table, `into` each column from others.
 
-    `named` are the tables that each column most likely refers to. `together` are the columns that refer to
+    `named` are the tables that each column most likely refers to. `ordered` says how far the places of columns tell
+    anything: 0 where keys stand anywhere. `together` are the columns that refer to
     another table's together, and `wanted` those that another table's refer to together.
     """
 
     out: Mapping[str, float]
     into: Mapping[str, float]
     named: Mapping[str, str]
+    ordered: float = 1.0
     together: frozenset[str] = frozenset()
     wanted: frozenset[frozenset[str]] = frozenset()
 
@@ -158,6 +160,9 @@ def _together(draft: Draft, links: Links, unique: set[str]) -> list[tuple[str, .
     if 2 <= len(refers) < MOST_TOGETHER:
         wider = (tuple(sorted((*refers, name), key=places.__getitem__)) for name in rest if _tells(by_field[name]))
         found += [names for names in wider if sample.seems_unique(names)]
+    # A year or a rank that didn't repeat yet will do so with the next thing that is referred to.
+    alone = [name for name in fields if by_field[name].name in unique and _recurs(by_field[name])]
+    found += [tuple(sorted(pair, key=places.__getitem__)) for pair in product(refers, alone) if pair[0] != pair[1]]
     found += _prefixes(sample, fields)
     return [tuple(by_field[name].name for name in names) for names in found]
 
@@ -175,7 +180,7 @@ def _tells(column: Column) -> bool:
 
 
 def _features(draft: Draft, names: tuple[str, ...], links: Links, unique: set[str]) -> dict[str, float]:
-    found = _place(draft, names)
+    found = _place(draft, names, links.ordered)
     if len(names) == 1:
         found |= _features_of_one(draft, names[0], links)
     else:
@@ -184,13 +189,26 @@ def _features(draft: Draft, names: tuple[str, ...], links: Links, unique: set[st
     return {f"{kind}: {name}": value for name, value in found.items() if value} | {kind: 1.0}
 
 
-def _place(draft: Draft, names: tuple[str, ...]) -> dict[str, float]:
+def how_ordered(given: Iterable[Draft]) -> float:
+    """How far the places of columns tell anything, by where the keys that are beyond doubt stand: first, or anywhere.
+
+    Who writes a table by hand begins with its key. An export may have put the columns into any order.
+    """
+    firsts = [
+        next((column.name for column in draft.table.columns if column.role == "field"), "") in draft.table.primary_key
+        for draft in given
+        if len(draft.table.columns) > 1 and draft.table.by_name[draft.table.primary_key[0]].role == "field"
+    ]
+    return max(0.0, 2 * (sum(firsts) + 1) / (len(firsts) + 1) - 1)
+
+
+def _place(draft: Draft, names: tuple[str, ...], ordered: float) -> dict[str, float]:
     fields = [column.name for column in draft.table.columns if column.role == "field"]
     places = sorted(fields.index(name) for name in names)
     return {
-        "first": float(places[0] == 0),
-        "in front": float(places[-1] == len(names) - 1),
-        "skips": min(5, places[-1] - len(names) + 1) / 5,
+        "first": ordered * (places[0] == 0),
+        "in front": ordered * (places[-1] == len(names) - 1),
+        "skips": ordered * min(5, places[-1] - len(names) + 1) / 5,
         "bare": float(len(names) == len(fields)),
         "share": len(names) / max(1, len(fields)),
     }
@@ -206,7 +224,7 @@ def _features_of_one(draft: Draft, name: str, links: Links) -> dict[str, float]:
         "sure ending": float(last in SURE_ENDINGS or word.endswith("id")),
         "ending": float(is_named_like_key(name)),
         "natural": float(word in UNIQUE_ANYWHERE or last in UNIQUE_ANYWHERE),
-        "name": float(last in ("name", "title") or word in KEY_NAMES),
+        "name": float((last in ("name", "title") or word in KEY_NAMES) and not _has_natural(draft, name)),
         "number": float(whole),
         "part of a name": float(word in NAME_PARTS),
         "moment": float(column.type.name in MOMENTS),
@@ -223,7 +241,16 @@ def _features_of_one(draft: Draft, name: str, links: Links) -> dict[str, float]:
     targets = [target for column, target in links.named.items() if links.refers(column) >= LIKELY]
     found["named by several"] = float(_is_named_by(words, targets))
     found["few rows"] = 1 / draft.table.rows
+    found |= _word_evidence(draft, (name,))
     return found
+
+
+def _has_natural(draft: Draft, name: str) -> bool:
+    """Whether another column identifies the rows by its very nature (`slug`)."""
+    return any(
+        squash(c.name) in UNIQUE_ANYWHERE and c.name != name and _is_complete(draft, c.name)
+        for c in draft.table.columns
+    )
 
 
 def _counts(profile: FieldProfile) -> bool:
@@ -263,6 +290,13 @@ def _features_of_several(draft: Draft, names: tuple[str, ...], links: Links, uni
         "part of wanted": float(any(set(names) < each for each in links.wanted)),
         "refers together": float(bool(links.together) and links.together <= set(names)),
     }
+    found |= _word_evidence(draft, names)
+    periods = [_is_period(draft.table.by_name[name]) for name in names]
+    found["refers, and period"] = float(
+        len(names) == 2 and any(periods[here] and refers[1 - here] >= LIKELY > refers[here] for here in (0, 1))
+    )
+    plain = [not _tells(draft.table.by_name[name]) for name, link in zip(names, refers, strict=True) if link < LIKELY]
+    found["plain share"] = sum(plain) / len(names)
     counts = [last in COUNTERS or last.endswith(("number", "num")) for last in lasts]
     linked = [each >= LIKELY for each in refers]
     found["refers, and counts"] = float(
@@ -274,6 +308,27 @@ def _features_of_several(draft: Draft, names: tuple[str, ...], links: Links, uni
     found["more than needed, refers all"] = found["refers all"] * (not found["minimal"])
     found["all that refer"] = float(not left and found["refers all"])
     return found
+
+
+def _word_evidence(draft: Draft, names: Sequence[str]) -> dict[str, float]:
+    """How many of the columns share a word with the table's name, and how many of its words are in theirs."""
+    table = [singular(word) for word in tokens(draft.name)]
+    mine = [{singular(word) for word in tokens(name)} for name in names]
+    return {
+        "table's words": sum(bool(words & set(table)) for words in mine) / len(names),
+        "words of the table": sum(word in set().union(*mine) for word in table) / max(1, len(table)),
+    }
+
+
+def _recurs(column: Column) -> bool:
+    """Whether it counts or dates what belongs to one thing, and begins anew with the next."""
+    last = squash(tokens(column.name)[-1:])
+    return (_is_period(column) or last in COUNTERS | {"rank"}) and not is_named_like_key(column.name)
+
+
+def _is_period(column: Column) -> bool:
+    """Whether it holds days, years or other times that recur for each of several things."""
+    return column.type.name in MOMENTS or not PERIODS.isdisjoint(tokens(column.name))
 
 
 def _is_minimal(draft: Draft, names: tuple[str, ...]) -> bool:

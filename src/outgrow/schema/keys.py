@@ -20,7 +20,7 @@ from outgrow.schema.names import free_name, shorten, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type, whole_type
 from outgrow.schema.unique import is_almost_unique
-from outgrow.schema.weights import COUNTED, chances, key_score
+from outgrow.schema.weights import chances, key_score
 from outgrow.schema.words import (
     ACCOUNT_FIELDS,
     ID_WORDS,
@@ -54,9 +54,9 @@ def give_key(draft: Draft, drafts: Sequence[Draft]) -> Draft | None:
 
 def choose_key(draft: Draft, links: Links) -> Draft:
     """The draft with the likeliest of the keys that it could have, or with a number where none is likely."""
-    candidates = [each for each in find_key_candidates(draft, links) if not _is_of_people(each.columns)]
+    candidates = [each for each in find_key_candidates(draft, links) if not is_of_people(each.columns)]
     scores = [key_score(each.features) for each in candidates]
-    parts = chances(scores, nothing=COUNTED)
+    parts = chances(scores)
     ranked = sorted(zip(parts, range(len(parts)), candidates, strict=True), key=lambda each: (-each[0], each[1]))
     if not ranked or ranked[0][0] < 1 - sum(parts):
         return with_number(_with_repeated_map_key(draft))
@@ -71,7 +71,7 @@ def choose_key(draft: Draft, links: Links) -> Draft:
     return replace(draft, table=replace(draft.table, primary_key=best.columns))
 
 
-def _is_of_people(names: tuple[str, ...]) -> bool:
+def is_of_people(names: tuple[str, ...]) -> bool:
     """Whether it holds what people change about themselves: their user name, their e-mail address."""
     return any(squash(name) in UNIQUE_IN_ACCOUNTS | ACCOUNT_FIELDS for name in names)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from outgrow.schema.names import NAMES_KEPT, singular, tokens
+from outgrow.schema.names import NAMES_KEPT, is_participle, singular, tokens
 from outgrow.schema.words import ID_WORDS, KEY_ENDINGS, PEOPLE_ROLES, SELF_ROLES, SURE_ENDINGS, squash
 
 EXACT = 1.0
@@ -22,6 +22,7 @@ LIKE_ENOUGH = 0.82
 SHORTEST_STEM = 3
 FEWEST_PREFIXED = 3
 SHORTEST_KEY = 4
+VOWELS = frozenset("aeiou")
 
 
 ENDINGS = sorted(SURE_ENDINGS, key=lambda ending: (-len(ending), ending))
@@ -155,10 +156,27 @@ def is_self_role(column: str) -> bool:
     return squash(name.stem) in SELF_ROLES or squash(name.words) in SELF_ROLES
 
 
+def is_derived(column: str, table: str) -> bool:
+    """Whether the name says what became of another row of the table: `repost_of` in posts, `merged_into`."""
+    words = tokens(column)
+    if len(words) != 2 or words[1] not in ("of", "into", "from", "to"):
+        return False
+    return words[0].endswith(table_words(table)[-1]) or (is_participle(words[0]) and words[1] == "into")
+
+
 def is_people_role(column: str) -> bool:
     """Whether the name is a role that a person plays: `author_id`, `created_by`, `SupportRepId`."""
     name = take_apart(column)
     return any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)
+
+
+def is_abbreviation(column: str, table: str) -> bool:
+    """Whether the name ends in consonants of the table's name, in their order: `from_wh` and warehouses."""
+    word, owner = take_apart(column).stem[-1], squash(table_words(table))
+    if not 2 <= len(word) < SHORTEST_KEY + 1 or not word.isalpha() or set(word) & VOWELS or word[0] != owner[:1]:
+        return False
+    letters = iter(owner)
+    return all(letter in letters for letter in word)
 
 
 def is_initial(column: str, table: str) -> bool:
@@ -183,7 +201,11 @@ def own_name(table: str, column: str) -> str:
             return "whole"
         if word in (f"{stem}name", f"{stem}title"):
             return "name"
+    if word in (f"{table_words(table)[-1]}name", f"{table_words(table)[-1]}title"):
+        return "name"
     stem = squash(take_apart(column).stem)
-    if len(stem) > 1 and likeness(column, table, "") >= SIMILAR:
+    if len(word) >= SHORTEST_STEM and squash(owner).startswith(word):
+        return "part"
+    if len(stem) > 1 and likeness(column, table, "") >= (SIMILAR if take_apart(column).has_ending else HEAD):
         return "part"
     return "initial" if stem and len(stem) == 1 and squash(owner).startswith(stem) else "none"

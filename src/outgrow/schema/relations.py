@@ -18,6 +18,7 @@ from outgrow.schema.joint import JointLink, find_joint_links, is_whole
 from outgrow.schema.key_evidence import Links
 from outgrow.schema.likeness import ALONE, EXACT, SIMILAR, take_apart
 from outgrow.schema.names import singular
+from outgrow.schema.neighbours import Neighbours
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Directory, Site, find_sites, find_targets
 from outgrow.schema.unique import birthday
@@ -104,7 +105,8 @@ def _weigh_all(sites: Sequence[Site], directory: Directory) -> list[Weighed]:
     for fits in groups:
         parts = chances([reference_score(fit.features) for fit in fits])
         first[fits[0].site] = {fit.target: part for fit, part in zip(fits, parts, strict=True)}
-    return [_rank(with_roots(fits, first)) for fits in groups]
+    known = Neighbours(first)
+    return [_rank(with_neighbours(fits, known)) for fits in groups]
 
 
 def with_rivals(fits: Sequence[Fit]) -> list[Fit]:
@@ -123,15 +125,16 @@ def with_rivals(fits: Sequence[Fit]) -> list[Fit]:
     return found
 
 
-def with_roots(fits: Sequence[Fit], first: Mapping[Site, Mapping[Site, float]]) -> list[Fit]:
-    """The candidates of one column, each knowing how likely it refers to another of them, or is referred to."""
+def with_neighbours(fits: Sequence[Fit], known: Neighbours) -> list[Fit]:
+    """The candidates of one column, each knowing what the others and its neighbours most likely refer to."""
     found = []
     for fit in fits:
         others = [other.target for other in fits if other is not fit]
-        mine = first.get(fit.target, {})
         more = {
-            "rooted": max((mine.get(other, 0.0) for other in others), default=0.0),
-            "root": max((first.get(other, {}).get(fit.target, 0.0) for other in others), default=0.0),
+            "rooted": max((known.chance(fit.target, other) for other in others), default=0.0),
+            "root": max((known.chance(other, fit.target) for other in others), default=0.0),
+            "copied": known.copied(fit),
+            "leads back": known.leads_back(fit) if fit.features.get("name none") else 0.0,
         }
         found.append(replace(fit, features={**fit.features, **more}))
     return found

@@ -19,7 +19,7 @@ from outgrow.schema.model import Column
 from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.unique import is_named_like_key
-from outgrow.schema.words import squash
+from outgrow.schema.words import UNIQUE_IN_ACCOUNTS, squash
 
 LONGEST_KEY = 120
 MOST_TARGETS = 8
@@ -35,7 +35,8 @@ class Site:
     """A column with what is asked about it again and again, on either side of a reference.
 
     `bare` is its name without what all columns of its table begin with. `own` says that it is unique and named
-    after its own table, `alone` that it is the whole primary key, `place` where it stands among the fields.
+    after its own table, `alone` that it is the whole primary key, `sole` that no other unique column of the table is
+    named as keys are, `place` where it stands among the fields.
     """
 
     draft: Draft
@@ -45,6 +46,7 @@ class Site:
     place: int
     own: bool
     alone: bool
+    sole: bool
     unique: bool
     whole: bool
     different: int
@@ -65,6 +67,14 @@ class Site:
         return number_bounds(self.profile) if self.whole else None
 
 
+def holds_people(draft: Draft) -> bool:
+    """Whether the rows are people: as the table's name says, or as each has an address or a user name of its own."""
+    return draft.account or any(
+        squash(name) in UNIQUE_IN_ACCOUNTS and profile.filled > 1 and profile.is_unique()
+        for name, profile in draft.profiles.items()
+    )
+
+
 def number_bounds(profile: FieldProfile) -> tuple[int, int] | None:
     """The lowest and highest whole number that was seen; None where that isn't known."""
     dense = profile.distinct.integers
@@ -81,6 +91,7 @@ def number_bounds(profile: FieldProfile) -> tuple[int, int] | None:
 def find_sites(draft: Draft) -> Iterator[Site]:
     """The columns of a table that may refer or be referred to."""
     prefix = shared_prefix([column.name for column in draft.table.columns if column.role == "field"])
+    keys = [name for name, profile in draft.profiles.items() if is_named_like_key(name) and is_key(profile, draft)]
     for place, column in enumerate(draft.table.columns):
         profile = draft.profile(column.name)
         if profile is None or column.secret or column.role not in ROLES:
@@ -94,7 +105,12 @@ def find_sites(draft: Draft) -> Iterator[Site]:
         alone = draft.table.primary_key == (column.name,)
         bare = column.name.removeprefix(prefix)
         different = profile.distinct.count() if profile.filled else 0
-        yield Site(draft, column, profile, bare, place, own, alone, unique, whole, different)
+        yield Site(draft, column, profile, bare, place, own, alone, keys == [column.name], unique, whole, different)
+
+
+def is_key(profile: FieldProfile, draft: Draft) -> bool:
+    """Whether every row has a value of its own there."""
+    return profile.filled == draft.table.rows > 1 and profile.is_unique()
 
 
 def find_targets(sites: Sequence[Site]) -> list[Site]:
@@ -143,7 +159,7 @@ class Directory:
                 self._by_name[name].append(target)
             for word in set(_words_of_target(target)) - names:
                 self._by_word[word].append(target)
-            if target.draft.account:
+            if holds_people(target.draft):
                 self._people.append(target)
             bounds = target.bounds
             if bounds:

@@ -52,7 +52,8 @@ UNIQUE_IN_ACCOUNTS = frozenset({"username", "login", "loginname", "email", "emai
 ACCOUNTS = frozenset(
     "user member account customer client person author writer editor admin administrator moderator operator employee"
     " staff worker student pupil teacher instructor lecturer professor faculty subscriber contact player patient doctor"
-    " physician guest friend profile agent seller buyer vendor artist participant candidate owner".split()
+    " physician guest friend profile agent seller buyer vendor artist participant candidate owner organizer"
+    " organiser recruiter applicant tutor trainer".split()
 )
 
 # People who may play any role for a record: its author, its manager. Players, patients or artists play their own.
@@ -159,11 +160,15 @@ PEOPLE_ROLES = frozenset(
     " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
     " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
     " responsible contact by person winner loser captain coach speaker performer nurse"
-    " follower following friend participant attendee like".split()
+    " follower following friend participant attendee like from to requester requested starter started lead"
+    " submitter submitted issuer issued signer signed inviter invited handler handled prescriber prescribed".split()
 )
 
 # Roles that records of one table play for each other, and what the other side is then called.
 SELF_ROLES = {
+    "redirect": "redirects",
+    "redirectto": "redirects",
+    "related": "related_to",
     "parent": "children",
     "manager": "reports",
     "reportsto": "reports",
@@ -229,6 +234,9 @@ MEASURES = frozenset(
     " sequence seq index year month day week hour minute second age size length width height weight level version"
     " priority stock views likes votes percent number num capacity duration distance population salary budget".split()
 )
+
+# One of several things that was picked, named by what it was picked for: it may be a thing of any kind.
+PICKED = frozenset("cover pinned featured thumbnail highlighted selected current latest winner champion".split())
 
 # Names of list fields that say nothing about what is in the list.
 GENERIC_LISTS = frozenset({"list", "items", "ids", "values", "entries", "data", "elements", "children", "refs", "keys"})
