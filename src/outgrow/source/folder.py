@@ -227,9 +227,10 @@ def _scan_file(source: Source, path: str, *, salvage: bool, whole: bool = False)
         note(source, path, suffixes=suffixes)
         return []
     if set(suffixes) & set(DATA_SUFFIXES) and (problem := refuse_foreign(head)):
-        raise UnreadableError(
-            problem, origin=Origin(path, 1, 1), hint="Save it as UTF-8 text, or move it out of the folder."
-        )
+        hint = "Save it as UTF-8 text, or move it out of the folder."
+        if "UTF-16" in problem:
+            hint = "Save it as UTF-8 (iconv -f UTF-16 -t UTF-8 OLD > NEW), or move it out of the folder."
+        raise UnreadableError(problem, origin=Origin(path, 1, 1), hint=hint)
     syntax = _guess_syntax(suffixes, head)
     if syntax is None:
         _note_other(source, path, suffixes)
@@ -276,7 +277,9 @@ def _note_empty(source: Source, path: str, suffixes: list[str], wrapper: Wrapper
     """An empty data file is said, and taken over as it is, so that export writes it again."""
     if not any(suffix in syntax.suffixes for syntax in SYNTAXES for suffix in suffixes):
         return
-    message = "is empty: no records. PHP's json_encode leaves such a file when it fails, for example on invalid UTF-8"
+    message = "holds comments alone: no records" if "comment" in wrapper.notes else "is empty: no records"
+    if suffixes[-1] in (*JSON_SUFFIXES, *json.suffixes) and "comment" not in wrapper.notes:
+        message += ". PHP's json_encode leaves such a file when it fails, for example on invalid UTF-8"
     source.findings.append(Finding("warning", message, Origin(path)))
     with open_unpacked(source.root / path, wrapper.packed, path) as stream:
         data = stream.read(1 << 20)
