@@ -59,6 +59,13 @@ def test_a_column_steps_aside_for_its_relationship(column, role, key, name):
     assert named_after_role(column, role, key) == name
 
 
+def test_a_key_that_says_the_role_stands_alone_where_it_is_free():
+    assert named_after_role("user", "user", "username") == "username"
+    assert named_after_role("country", "country", "country_code") == "country_code"
+    assert named_after_role("user", "user", "username", {"username"}) == "user_username"
+    assert named_after_role("author", "author", "username") == "author_username"
+
+
 def test_the_only_reference_to_a_table_has_the_plain_name_there():
     assert attributes("posts", created_by="users") == [("created_by", "posts")]
 

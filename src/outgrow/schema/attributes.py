@@ -9,12 +9,22 @@ lead straight to the other side (`post.tags`, `tag.posts`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from outgrow.schema.likeness import take_apart
 from outgrow.schema.model import Reference, Table
-from outgrow.schema.names import attribute_name, free_name, is_participle, plural, shorten, singular, snake, tokens
+from outgrow.schema.names import (
+    attribute_name,
+    free_name,
+    is_participle,
+    plural,
+    says_owner,
+    shorten,
+    singular,
+    snake,
+    tokens,
+)
 from outgrow.schema.words import (
     ACCOUNTS,
     DIRECTIONS,
@@ -51,12 +61,17 @@ def role_of(column: str, target: str, key: str) -> str:
     return "_".join(stem)
 
 
-def named_after_role(column: str, role: str, key: str) -> str:
-    """The column's name, with the key's behind it where the relationship needs the short one."""
+def named_after_role(column: str, role: str, key: str, taken: Container[str] = ()) -> str:
+    """The column's name, with the key's behind it where the relationship needs the short one.
+
+    A key that says the role itself stands alone: `username` for the column `user`.
+    """
     bare = column.rstrip("_")
     if bare != role and bare not in DIRECTIONS:
         return column
     words = tokens(key)
+    if says_owner(key, bare) and key not in taken:
+        return key
     return shorten(f"{bare}_{'id' if words[-1:] == ('id',) else key}")
 
 

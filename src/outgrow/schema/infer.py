@@ -238,7 +238,7 @@ def _refer(draft: Draft, target: Draft, key: str, guess: Guess) -> Draft:
     column, referred = draft.table.by_name[guess.column], target.table.by_name[key]
     role = role_of(guess.column, target.name, key)
     others = [each.name for each in draft.table.columns if each.name != guess.column]
-    name = free_name(named_after_role(guess.column, role, key), others)
+    name = free_name(named_after_role(guess.column, role, key, others), others)
     in_key = guess.column in draft.table.primary_key
     loose = not in_key and (guess.orphans > 0 or _zero_is_none(draft, target, guess.column, key))
     changed = draft.with_column(

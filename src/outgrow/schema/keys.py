@@ -16,7 +16,7 @@ from outgrow.schema.draft import Draft
 from outgrow.schema.key_evidence import Links, find_key_candidates
 from outgrow.schema.key_names import name_key
 from outgrow.schema.model import Column
-from outgrow.schema.names import free_name, shorten, singular, tokens
+from outgrow.schema.names import free_name, says_owner, shorten, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type, whole_type
 from outgrow.schema.unique import is_almost_unique
@@ -245,6 +245,6 @@ def choose_child_key(draft: Draft, parent: Draft) -> Draft:
 def _parent_column(parent: Draft, key: str, draft: Draft) -> Column:
     owner = singular(parent.name)
     column = parent.table.by_name[key]
-    said = column.role == "parent" or key.startswith((f"{owner}_", f"{owner.rpartition('_')[2]}_"))
+    said = column.role == "parent" or says_owner(key, owner) or says_owner(key, owner.rpartition("_")[2])
     name = key if said else shorten(f"{owner}_{key}")
     return Column(free_name(name, draft.table.by_name), column.type, role="parent")

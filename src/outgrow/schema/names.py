@@ -62,7 +62,8 @@ _IRREGULAR = dict(
         "thesis theses, lens lenses, iris irises, gas gases, alias aliases, atlas atlases, bias biases,"
         "canvas canvases, yes yeses, leaf leaves, life lives, wolf wolves, shelf shelves, half halves, knife knives,"
         "wife wives, thief thieves, calf calves, loaf loaves, scarf scarves, elf elves, hoof hooves,"
-        "hero heroes, potato potatoes, tomato tomatoes, echo echoes, veto vetoes, torpedo torpedoes, quiz quizzes"
+        "hero heroes, potato potatoes, tomato tomatoes, echo echoes, veto vetoes, torpedo torpedoes, quiz quizzes,"
+        "cargo cargoes, embargo embargoes, mosquito mosquitoes, volcano volcanoes, tornado tornadoes, genus genera"
     ).split(",")
 )
 # Singulars that end in what a plural's end looks like: a mere `s` is added, or `es` where they end in one.
@@ -159,6 +160,11 @@ def attribute_name(name: str) -> str:
     if keyword.iskeyword(name) or name in _ATTRIBUTES or name in UNQUOTED:
         return f"{name}_"
     return name
+
+
+def says_owner(key: str, owner: str) -> bool:
+    """Whether a key's name says already whose it is: `username` of a `user`, `country_code` of a `country`."""
+    return key.startswith(owner) and len(key) > len(owner) > 1
 
 
 def table_name(name: str, taken: Iterable[str] = ()) -> str:
