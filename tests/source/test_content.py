@@ -259,6 +259,17 @@ def test_kirbys_blocks_keep_their_dashes(tmp_path: Path) -> None:
     )
 
 
+def test_lektors_fields_stand_between_dashes(tmp_path: Path) -> None:
+    text = "title: A: b\n---\nbody:\n\nOne\n\n----\ntwo\n---\ntags:x\n---\nnone:\n---\npub_date: 2024-05-01"
+    source = look(tmp_path, "contents.lr", text + "\n")
+    [record] = records_of(source)
+    assert record == {"title": "A: b", "body": "One\n\n---\ntwo", "tags": "x", "none": "", "pub_date": "2024-05-01"}
+    assert edited(source) == text
+    assert edited(source, body="short", none="x\n---\ny") == (
+        "title: A: b\n---\nbody: short\n---\ntags:x\n---\nnone:\n\nx\n----\ny\n---\npub_date: 2024-05-01"
+    )
+
+
 def test_ini_sections_lists_and_keys_of_lists_are_nested_values(tmp_path: Path) -> None:
     text = "a = 1\nlist[] = x\nlist[] = \"y;z\"\nmap[k] = v\n\n[s]\n; why\nb='q'\nlong = one\n  two\n"
     source = look(tmp_path, "x.ini", text)

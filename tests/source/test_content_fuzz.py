@@ -32,7 +32,7 @@ PLAIN = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(a
 VALUES = st.recursive(
     PLAIN | TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8
 )
-CONTENT = ["front_matter", "kirby", "yaml", "ini", "toml", "xml", "colon"]
+CONTENT = ["front_matter", "kirby", "lektor", "yaml", "ini", "toml", "xml", "colon"]
 
 
 def read_all(name: str, raw: bytes) -> list[tuple[Section, list[Batch]]]:

@@ -17,6 +17,7 @@ from outgrow.source.syntax import (
     json,
     json_log,
     kirby,
+    lektor,
     ndjson,
     php_array,
     php_lines,
@@ -81,7 +82,7 @@ def _check(*modules: Syntax) -> tuple[Syntax, ...]:
 
 SYNTAXES = _check(
     *(php_array, php_lines, php_serialize, php_session),
-    *(front_matter.SYNTAX, kirby.SYNTAX, colon, json_log, ndjson, json, csv, yaml),
+    *(front_matter.SYNTAX, kirby.SYNTAX, lektor.SYNTAX, colon, json_log, ndjson, json, csv, yaml),
     *(ini.SYNTAX, toml.SYNTAX, xml),
 )
 VALUES = _check(*map(ValuesSyntax, SYNTAXES))
