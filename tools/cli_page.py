@@ -44,6 +44,7 @@ AFTERWORD = """
              "primary_key": ["id"], "unique": [["slug"]],
              "foreign_keys": [{"columns": ["user_id"], "references": {"table": "users", "columns": ["id"]},
                                "reason": "all 5 values are in users.id; the name says so"}]}],
+ "media": {"files": 2, "bytes": 83120},
  "findings": [{"severity": "warning", "message": "...", "origin": "users.json:12"}]}
 ```
 
@@ -57,7 +58,8 @@ The other commands print
   `verified`, `token` (null where none was made),
   `changes` (by table how many records were `new`, `changed`, `gone` and `left`; null where no file has changed)
 - `outgrow verify --json`: `verified`, `rows` by table, `findings`
-- `outgrow export --json`: `files`, `records`, `raw_records` (whose own text is kept), `findings`
+- `outgrow export --json`: `files`, `records`, `raw_records` (whose own text is kept), `set_aside` (written without a row),
+  `findings`
 - `outgrow export --check --json`: `same`, `files` (a verdict for each: `identical`; `equal`, the same records in other
   bytes; `different`; `missing` in the folder; `unwritten` by export), `counts` of them, `findings`
 - `outgrow where --json`: `rows`, each with `table`, `key`, `origin` (null where the app has entered it), `file`,
@@ -80,7 +82,8 @@ the first load of the files that have changed.
 | that was changed in the files, and changed or deleted in the app | stays as the app has it, and is set aside |
 | that the files no longer have | stays, is named, and is written by `export` as the app's own |
 
-What is set aside stands in `rejects/`, with its place. A command that is killed, or that the database refuses, has
+What is set aside stands in `rejects/`, with its place, and `export` writes it again in that place. A command that is
+killed, or that the database refuses, has
 changed nothing. Where tables were dropped and made anew, `load` fills them.
 """
 
