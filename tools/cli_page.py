@@ -58,8 +58,8 @@ The other commands print
   `verified`, `token` (null where none was made),
   `changes` (by table how many records were `new`, `changed`, `gone` and `left`; null where no file has changed)
 - `outgrow verify --json`: `verified`, `rows` by table, `findings`
-- `outgrow export --json`: `files`, `records`, `raw_records` (whose own text is kept), `set_aside` (written without a row),
-  `findings`
+- `outgrow export --json`: `files`, `records`, `raw_records` (whose own text is kept), `set_aside`
+  (written without a row), `findings`
 - `outgrow export --check --json`: `same`, `files` (a verdict for each: `identical`; `equal`, the same records in other
   bytes; `different`; `missing` in the folder; `unwritten` by export), `counts` of them, `findings`
 - `outgrow where --json`: `rows`, each with `table`, `key`, `origin` (null where the app has entered it), `file`,
