@@ -125,6 +125,10 @@ def test_what_can_not_be_read_is_kept_and_said_with_its_place(
         ("<!--t A t-->\n<!--tag B,C tag-->\n\nText", {"t": "A", "tag": "B,C", "content": "Text"}),
         ("title: A\ndate: B\n---\nText", {"title": "A", "date": "B", "content": "Text"}),
         ("Title: A\nDate: B\n\nText", {"Title": "A", "Date": "B", "content": "Text"}),
+        (".. title: A: b\n.. tags: \n.. type:\n\nText", {"title": "A: b", "tags": "", "type": "", "content": "Text"}),
+        ("<!--\n.. title: A\n.. slug: b\n-->\n\nText", {"title": "A", "slug": "b", "content": "Text"}),
+        (":title: A\r\n:date: B\r\n\r\nText", {"title": "A", "date": "B", "content": "Text"}),
+        ("A b\n###\n\n:date: B\n:tags: c, d\n\nText", {"title": "A b", "date": "B", "tags": "c, d", "content": "Text"}),
     ],
 )
 def test_facts_at_the_top_and_the_body_are_one_record(text: str, fields: dict[str, Any], tmp_path: Path) -> None:
@@ -136,12 +140,25 @@ def test_facts_at_the_top_and_the_body_are_one_record(text: str, fields: dict[st
 
 
 @pytest.mark.parametrize(
-    "text", ["# Title\n\nText\n", "---\nA line.\n\n---\n\nText\n", "Note: one\n\nText\n", "---\n- a\n---\nText\n"]
+    "text",
+    [
+        "Title\n=====\n\nText\n",
+        ".. image:: a.png\n.. class:: b\n\nText\n",
+        "# Title\n\nText\n",
+        "---\nA line.\n\n---\n\nText\n",
+        "Note: one\n\nText\n",
+        "---\n- a\n---\nText\n",
+    ],
 )
 def test_a_text_without_facts_is_no_record_of_its_own(text: str, tmp_path: Path) -> None:
     syntax = BY_NAME["front_matter"]
     source = look(tmp_path, "x.md", text)
     assert all(file.syntax != syntax.name or not file.sections for file in source.files.values())
+
+
+def test_a_heading_before_fields_is_the_title_and_its_line_as_long(tmp_path: Path) -> None:
+    source = look(tmp_path, "x.rst", "A b\n###\n\n:date: B\n:tags: c\n\nText\n")
+    assert edited(source, title="Longer", date="C") == "Longer\n######\n\n:date: C\n:tags: c\n\nText"
 
 
 def test_a_colon_that_strict_readers_refuse_is_taken_and_leaves_in_quotes(tmp_path: Path) -> None:

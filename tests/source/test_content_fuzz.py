@@ -26,7 +26,20 @@ WORDS = (
 ).split()
 SPACES = ["\n", "\n", "\n  ", "\n    ", "\n- ", " ", " ", "\t", "\r\n", "\n\n", ""]
 SOUP = st.lists(st.sampled_from(WORDS) | st.sampled_from(SPACES), max_size=30).map("".join)
-STARTS = ["", "---\n", "+++\n", "- ", "a: ", "a:\n  ", "<a>", "Title: x\n\n----\n\n", "[s]\n", "# c\n"]
+STARTS = [
+    "",
+    "---\n",
+    "+++\n",
+    "- ",
+    "a: ",
+    "a:\n  ",
+    "<a>",
+    "Title: x\n\n----\n\n",
+    "[s]\n",
+    "# c\n",
+    ".. a: b\n.. c:",
+    "t\n===\n\n:a: b\n:c: ",
+]
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12) | SOUP.filter(bool)
 PLAIN = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
 VALUES = st.recursive(

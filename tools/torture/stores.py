@@ -38,6 +38,12 @@ SEEDS: dict[str, bytes] = {
     "list.json": b'[{"id": 1, "x": 1.0, "t": ["a"]}, {"id": 2, "x": null}]',
     "db.json": b'{"v": 1, "users": [{"id": 1}], "pages": {"a": {"t": "x"}}}',
     "lines.ndjson": b'{"id":1}\n{"id":2,"x":"\\u00e9"}\n',
+    "blog/contents.lr": b"title: One\n---\nbody:\n\n----\nmore\n---\ntags: a, b\n",
+    "many.ser": b"a:30:{%b}"
+    % b"".join(b'i:%d;a:3:{s:2:"id";i:%d;s:1:"n";s:2:"";";s:1:"t";a:1:{i:0;d:0.5;}}' % (n, n) for n in range(30)),
+    "many.php": b"<?php return array (%b\n);\n"
+    % b"".join(b"\n  %d => \n  array (\n    'id' => %d,\n    'n' => 'a\\'b',\n  )," % (n, n) for n in range(30)),
+    "many.csv": b"id,name,text\n" + b"".join(b'%d,"a ""b"", c","two\nlines"\n' % n for n in range(30)),
     "data.js": b'window.data = [{"id": 1}, {"id": 2}];\n',
 }
 TOKENS: tuple[bytes, ...] = (

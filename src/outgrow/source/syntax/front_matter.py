@@ -18,6 +18,7 @@ from outgrow.source.syntax.one_record import OneRecordSyntax, Parsed
 
 HEAD = 65_536
 BODIES = ("content", "body", "text", "content_text")
+TITLE = "title"
 GAP = re.compile(rb"(?:[ \t]*\r?\n)*")
 FIRST_FACT = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:[\"']?[^\s:#\-][^:\n]*:(?:\s|\Z)|\{)")
 LINE = re.compile(r"([^\s:#][^:]*?)([ \t]*:[ \t]*)(.*)")
@@ -29,6 +30,11 @@ HEADER = re.compile(
     rb"(?:[A-Za-z][\w -]{0,40}:[^\n]*(?:\n|\Z)){2,}(?=\s)"
 )
 """Lines of keys and values that a blank line ends, as of Pelican and MultiMarkdown."""
+FIELDS = re.compile(
+    rb"(?:([^\s:.][^\r\n]*)(\r?\n)(([=#*~^\"+-])\4{2,})((?:\r?\n)+))?"
+    rb"(?P<lines>(?:(?P<mark>\.\. |:)[A-Za-z][\w-]{0,40}:(?!:)[^\n]*(?:\n|\Z)){2,})(?=\s|\Z)"
+)
+"""Fields of reStructuredText, as Pelican and Nikola have them, which a heading may stand before."""
 COMMENT = re.compile(r"<!--([A-Za-z_-]+) (.*?) ?\1-->", re.DOTALL)
 
 
@@ -60,7 +66,7 @@ FENCES = (
 
 def detect(head: bytes) -> bool:
     """Whether a fence opens the text, and closes again behind what looks like facts; or comments hold some."""
-    if COMMENTS.match(head) or HEADER.match(head):
+    if COMMENTS.match(head) or HEADER.match(head) or FIELDS.match(head):
         return True
     found = _find(head)
     if found is None:
@@ -83,6 +89,8 @@ def parse(raw: bytes) -> Parsed:
         return _parse_comments(raw, comments.end())
     found = _find(raw)
     if found is None:
+        if fields := FIELDS.match(raw):
+            return _parse_fields(raw, fields)
         header = HEADER.match(raw)
         if header is None:
             raise Broken("the facts at its top don't end", 0)
@@ -106,6 +114,8 @@ def _fenced(parsed: Parsed, newline: str, opening: str, closing: str) -> Parsed:
 
 def _parse_facts(fence: Fence, facts: bytes) -> Parsed:
     """Facts in their language; where they aren't in it, lines of keys and values, as many a program takes them."""
+    if facts.startswith(b".. ") and (fields := FIELDS.match(facts)) and fields.end() == len(facts):
+        return _parse_lines(facts, ".. ")
     try:
         return fence.parse(facts)
     except Broken as broken:
@@ -115,17 +125,36 @@ def _parse_facts(fence: Fence, facts: bytes) -> Parsed:
             raise broken from None
 
 
-def _parse_lines(facts: bytes) -> Parsed:
+def _parse_lines(facts: bytes, mark: str = "") -> Parsed:
     record: dict[str, Any] = {}
-    colon, offset = "", 0
+    colons: dict[str, str] = {}
+    offset = 0
     for line in facts.split(b"\n"):
         if line.strip():
-            match = LINE.fullmatch(line.decode("utf-8", "replace").rstrip("\r"))
+            match = LINE.fullmatch(line.decode("utf-8", "replace").rstrip("\r").removeprefix(mark))
             if match is None or match[1] in record or "\ufffd" in match[0]:
                 raise Broken("is no line of a key and a value", offset)
-            record[match[1]], colon = match[3], colon or match[2]
+            record[match[1]], colons[match[1]] = match[3], match[2]
         offset += len(line) + 1
-    return Parsed(record, Style(indent="  ", options=(("facts", "lines"), ("colon", colon))))
+    usual = next(iter(colons.values()), "")
+    odd = [(f"={key}", colon) for key, colon in colons.items() if colon != usual]
+    marks = [("mark", mark)] if mark else []
+    return Parsed(record, Style(indent="  ", options=(("facts", "lines"), ("colon", usual), *marks, *odd)))
+
+
+def _parse_fields(raw: bytes, fields: re.Match[bytes]) -> Parsed:
+    """Fields of reStructuredText; a heading before them is the title."""
+    parsed = _parse_lines(fields["lines"], fields["mark"].decode())
+    newline = "\r\n" if b"\r\n" in fields[0] else "\n"
+    parsed = _fenced(parsed, newline, "", "")
+    if fields[1] is not None:
+        title, line = fields[1].decode(), fields[3].decode()
+        if TITLE in parsed.record or len(title) != len(line):
+            raise Broken("has a heading that is no title of its own", 0)
+        heading = (("heading", line[0]), ("below", fields[5].decode()))
+        parsed = replace(parsed, record={TITLE: title, **parsed.record})
+        parsed = parsed.restyled(lambda style: _with_options(style, *heading))
+    return _with_body(parsed, raw, fields.end())
 
 
 def _parse_comments(raw: bytes, end: int) -> Parsed:
@@ -172,9 +201,13 @@ def _write_facts(facts: dict[str, Any], style: Style) -> str:
         return newline.join(f"<!--{key} {_as_line(value)} {key}-->" for key, value in facts.items())
     opening, closing = style.option("open", "---"), style.option("close", "---")
     if kind == "lines":
-        lines = [f"{key}{style.option('colon', ': ')}{_as_line(value)}" for key, value in facts.items()]
+        if style.option("heading"):
+            return _write_headed(facts, style)
+        head = _write_lines(facts, style)
+        lines = [head] if head else []
         head = newline.join([*([opening] if opening else []), *lines, *([closing] if closing else [])])
-        if not opening and not HEADER.match(f"{head}\n\n".encode("utf-8", "replace")):
+        text = f"{head}\n\n".encode("utf-8", "replace")
+        if not opening and not HEADER.match(text) and not FIELDS.match(text):
             return newline.join(["---", head, "---"])
         return head
     fence = next((f for f in FENCES[:-1] if f.opening.match(opening.encode() + b"\n")), FENCES[-1])
@@ -183,6 +216,20 @@ def _write_facts(facts: dict[str, Any], style: Style) -> str:
     if not opening and not fence.opening.match(head.encode("utf-8", "replace")):
         return newline.join(["---", head])  # too few facts are left to be known without a fence
     return head
+
+
+def _write_lines(facts: dict[str, Any], style: Style) -> str:
+    mark, colon = style.option("mark"), style.option("colon", ": ")
+    return style.newline.join(
+        f"{mark}{key}{style.option(f'={key}') or colon}{_as_line(value)}" for key, value in facts.items()
+    )
+
+
+def _write_headed(facts: dict[str, Any], style: Style) -> str:
+    title = _as_line(facts.get(TITLE))
+    rest = {key: value for key, value in facts.items() if key != TITLE}
+    line = style.option("heading") * len(title)
+    return f"{title}{style.newline}{line}{style.option('below')}{_write_lines(rest, style)}"
 
 
 def _as_line(value: Any) -> str:

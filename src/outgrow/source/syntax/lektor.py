@@ -50,7 +50,7 @@ def parse(raw: bytes) -> Parsed:
 
 def _before(value: str) -> str:
     """What stands between a key's colon and its value."""
-    return "\n\n" if "\n" in value else " " if value else ""
+    return "\n\n" if "\n" in value or value[:1].isspace() else " " if value else ""
 
 
 def write(record: dict[str, Any], style: Style) -> str:
@@ -59,7 +59,7 @@ def write(record: dict[str, Any], style: Style) -> str:
     for key, value in record.items():
         text = "" if value is None else DASHES.sub("-", str(value))
         before = dict(style.options).get(f"={key}")
-        if before is None or ("\n" in text) != ("\n" in before):
+        if before is None or ("\n" in text and "\n" not in before):
             before = _before(text)
         blocks.append(f"{key}:{before}{text}")
     tail = [style.option("tail")] if style.option("tail") else []
