@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from outgrow.schema.distinct import DistinctValues
 from outgrow.schema.draft import Draft
@@ -61,7 +62,7 @@ class Site:
         """The column's name."""
         return self.column.name
 
-    @property
+    @cached_property
     def bounds(self) -> tuple[int, int] | None:
         """The lowest and the highest value of numbers."""
         return number_bounds(self.profile) if self.whole else None
@@ -169,6 +170,7 @@ class Directory:
         self._numbers.sort(key=lambda each: each[:2])
         self._highest = [high for high, _, _ in self._numbers]
         self._by_hash = _index_texts(self._texts, sites)
+        self._unclear = [target for target in self._texts if not target.profile.distinct.integers.dense]
 
     def candidates(self, site: Site) -> list[Site]:
         """The keys to hold the column against, in the order of their tables."""
@@ -196,9 +198,8 @@ class Directory:
             yield from (target for target in self._texts if seen.may_be_in(target.profile.distinct))
             return
         hits = Counter(target for each in first for target in self._by_hash.get(each, ()))
-        for target in self._texts:
-            if not target.profile.distinct.integers.dense or hits[target] >= len(first) - UNLIKE:
-                yield target
+        yield from self._unclear
+        yield from (target for target, count in hits.items() if count >= len(first) - UNLIKE)
 
     def _order_of(self, table: str) -> Iterator[Site]:
         return iter(self._by_name.get(f"\0{table}", ()))
