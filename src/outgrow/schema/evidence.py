@@ -41,6 +41,7 @@ from outgrow.schema.words import (
     MEASURES,
     ONE_TO_ONE,
     PICKED,
+    SURE_ENDINGS,
     TYPE_ENDINGS,
     UNIQUE_ANYWHERE,
     UNIQUE_IN_ACCOUNTS,
@@ -93,6 +94,8 @@ def name_likeness(site: Site, target: Site) -> float:
     if site.table == target.table:
         if is_self_role(site.name) or is_derived(site.name, site.table):
             return ROLE
+        if tokens(site.name)[-1:] == ("by",) and target.draft.account:
+            return PEOPLE
         word = _likeness(site, target)
         return word if ROLE <= word < 1.0 and take_apart(site.name).has_ending else NOTHING
     if has_type_beside(site) and not is_kind_only(site, target):
@@ -250,6 +253,8 @@ def identifies(target: Site) -> bool:
     """Whether the key's texts were made to tell rows apart, so that nothing else has them but what refers."""
     word = squash(target.name)
     if target.column.role == "key" or word in ID_WORDS | UNIQUE_ANYWHERE:
+        return True
+    if target.own and tokens(target.name)[-1] in SURE_ENDINGS:
         return True
     return word in UNIQUE_IN_ACCOUNTS and holds_people(target.draft)
 

@@ -18,7 +18,7 @@ from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.rows import RowSample, minimal_unique
 from outgrow.schema.unique import is_named_like_key
-from outgrow.schema.words import FREE_TEXT, KEY_NAMES, MEASURES, SURE_ENDINGS, UNIQUE_ANYWHERE, squash
+from outgrow.schema.words import FREE_TEXT, KEY_NAMES, MEASURES, NAME_PARTS, SURE_ENDINGS, UNIQUE_ANYWHERE, squash
 
 LONGEST_KEY = 120
 SHORT = 10
@@ -31,7 +31,6 @@ LIKELY_TOGETHER = 0.8
 MOMENTS = ("date", "datetime", "time")
 PLAIN = ("integer", "string", *MOMENTS)
 PERIODS = frozenset("year season month week day date quarter semester term round".split())
-NAME_PARTS = frozenset("firstname fname lastname lname middlename givenname familyname surname".split())
 COUNTERS = frozenset("number no num nr line seq sequence index position order version part level step".split())
 
 

@@ -167,6 +167,8 @@ def is_derived(column: str, table: str) -> bool:
 def is_people_role(column: str) -> bool:
     """Whether the name is a role that a person plays: `author_id`, `created_by`, `SupportRepId`."""
     name = take_apart(column)
+    if name.words in (("from",), ("to",)):
+        return True
     return any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)
 
 

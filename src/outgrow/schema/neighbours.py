@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from outgrow.schema.draft import Draft
 from outgrow.schema.evidence import Fit
+from outgrow.schema.likeness import ALONE
 from outgrow.schema.names import tokens
 from outgrow.schema.sites import Site
 
@@ -36,9 +37,12 @@ class Neighbours:
         return self._first.get(site, {}).get(target, 0.0)
 
     def copied(self, fit: Fit) -> float:
-        """How likely the column is a fact copied from the row that a neighbour's key refers to (`sku`)."""
+        """How likely the column is a fact copied from the row that a neighbour's key refers to.
+
+        It is called after what it holds (`customer_email`, `sku`) or after the row (`dish` beside `dish_id`).
+        """
         words = tokens(fit.target.name)
-        if fit.target.alone or tokens(fit.site.name)[-len(words) :] != words:
+        if fit.target.alone or (fit.likeness < ALONE and tokens(fit.site.name)[-len(words) :] != words):
             return 0.0
         beside = self._keyed.get((_place(fit.site), fit.target.table), ())
         return max((chance for site, chance in beside if site is not fit.site), default=0.0)

@@ -20,7 +20,7 @@ from outgrow.schema.model import Column
 from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.unique import is_named_like_key
-from outgrow.schema.words import UNIQUE_IN_ACCOUNTS, squash
+from outgrow.schema.words import BIRTHDAYS, NAME_PARTS, UNIQUE_IN_ACCOUNTS, squash
 
 LONGEST_KEY = 120
 MOST_TARGETS = 8
@@ -69,8 +69,14 @@ class Site:
 
 
 def holds_people(draft: Draft) -> bool:
-    """Whether the rows are people: as the table's name says, or as each has an address or a user name of its own."""
-    return draft.account or any(
+    """Whether the rows are people: as the table's name says, or as they have what only people have.
+
+    That is an address or a user name of their own, a first and a last name, or a birthday.
+    """
+    words = {squash(name) for name in draft.profiles}
+    if draft.account or len(words & NAME_PARTS) > 1 or words & BIRTHDAYS:
+        return True
+    return any(
         squash(name) in UNIQUE_IN_ACCOUNTS and profile.filled > 1 and profile.is_unique()
         for name, profile in draft.profiles.items()
     )

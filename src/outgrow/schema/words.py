@@ -46,7 +46,9 @@ KEY_NAMES = ("slug", "username", "login", "handle", "permalink", "code", "sku", 
 UNIQUE_ANYWHERE = frozenset("slug uuid guid permalink sku isbn issn ean barcode ssn vin iban imei".split())
 
 # Unique where the table holds accounts or people; elsewhere (a log, a comment, an order) they repeat.
-UNIQUE_IN_ACCOUNTS = frozenset({"username", "login", "loginname", "email", "emailaddress", "mail", "handle"})
+UNIQUE_IN_ACCOUNTS = frozenset(
+    {"username", "login", "loginname", "email", "emailaddress", "mail", "handle", "nick", "nickname"}
+)
 
 # Tables that hold accounts or people, by the last word of their name (in the singular).
 ACCOUNTS = frozenset(
@@ -160,12 +162,27 @@ PEOPLE_ROLES = frozenset(
     " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
     " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
     " responsible contact by person winner loser captain coach speaker performer nurse"
-    " follower following friend participant attendee like from to requester requested starter started lead"
-    " submitter submitted issuer issued signer signed inviter invited handler handled prescriber prescribed".split()
+    " follower following friend participant attendee like requester requested starter started lead"
+    " submitter submitted issuer issued signer signed inviter invited handler handled prescriber prescribed"
+    " director curator conductor guard".split()
 )
 
 # Roles that records of one table play for each other, and what the other side is then called.
 SELF_ROLES = {
+    "sequelto": "sequels",
+    "sequelof": "sequels",
+    "prequelto": "prequels",
+    "versionof": "versions",
+    "variantof": "variants",
+    "copyof": "copies",
+    "translationof": "translations",
+    "forkedfrom": "forks",
+    "forkof": "forks",
+    "partof": "parts",
+    "replaces": "replaced_by",
+    "replacedby": "replaces",
+    "supersedes": "superseded_by",
+    "supersededby": "supersedes",
     "redirect": "redirects",
     "redirectto": "redirects",
     "related": "related_to",
@@ -227,6 +244,10 @@ LIKINGS = {
 
 # Tables whose rows say more about one row of another table: a reference from them is one-to-one.
 ONE_TO_ONE = frozenset("profile setting preference detail info information metadata biography extension".split())
+
+# What only people have: the parts of their names, and when they were born.
+NAME_PARTS = frozenset("firstname fname lastname lname middlename givenname familyname surname".split())
+BIRTHDAYS = frozenset("birthday birthdate dateofbirth dob born".split())
 
 # Quantities, ranks and states: small integers that lie within any 1..n key without meaning it.
 MEASURES = frozenset(
