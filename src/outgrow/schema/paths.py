@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.model import Column, ColumnType, Reference
-from outgrow.schema.names import free_name
+from outgrow.schema.names import free_name, singular
 from outgrow.schema.types import TEXT
 
 DATE = re.compile(
@@ -101,6 +101,8 @@ def add_path_columns(drafts: Sequence[Draft], groups: Sequence[PathNames]) -> tu
     for draft in _with_whole_paths(drafts, by_source):
         group = by_source.get(draft.table.source)
         made = _with_parts(draft, group) if group is not None and draft.table.parent is None else draft
+        if group is not None and group.parts and made is not draft:
+            made = _with_owner(made, group, drafts, by_source)
         result.append(made)
         added = [column.name for column in made.table.columns if column not in draft.table.columns]
         if added and group is not None:
@@ -161,6 +163,29 @@ def _with_name(draft: Draft, group: PathNames) -> Draft:
     name = free_name("file_part", draft.table.by_name)
     column = Column(name, _text(group.names), "path", ("name",), nullable=True, evidence="of the file's name")
     return _insert(draft, [column])
+
+
+def _with_owner(draft: Draft, group: PathNames, drafts: Sequence[Draft], groups: Mapping[str, PathNames]) -> Draft:
+    """The draft with a reference to the records in whose folders its files lie: `notes/*/note.md` has their keys."""
+    start, part = group.source.partition("*")[0], _part_column(draft)
+    for other in drafts:
+        known = groups.get(other.table.source)
+        key = _key_column(other)
+        if part is None or key is None or known is None or known.parts or other.table.parent is not None:
+            continue
+        if known.source.partition("*")[0] == start and set(group.names) <= set(known.names):
+            role = free_name(singular(other.name), draft.table.by_name)
+            name = free_name(f"{role}_{key.name}", draft.table.by_name)
+            evidence = "the folder that the file lies in is the record's"
+            owned = draft.with_column(part.name, replace(part, name=name, type=key.type))
+            reference = Reference((name,), other.name, (key.name,), role, "", "restrict", "null", evidence=evidence)
+            return replace(owned, table=replace(owned.table, references=(*owned.table.references, reference)))
+    return draft
+
+
+def _part_column(draft: Draft) -> Column | None:
+    """The column for what parts a collection's files."""
+    return next((column for column in draft.table.columns if column.field == ("name",) and column.role == "path"), None)
 
 
 def _said(names: Sequence[str]) -> list[str]:

@@ -32,8 +32,9 @@ from outgrow.transfer.compare import RESHAPED, changed_shapes
 from outgrow.transfer.fetch import fetch_rows, key_of
 from outgrow.transfer.growing import grow, grows
 from outgrow.transfer.kept import unseal_file
-from outgrow.transfer.known import KnownKeys, known_keys
+from outgrow.transfer.known import known_keys
 from outgrow.transfer.media import say_unwritten
+from outgrow.transfer.new_rows import NewRows
 from outgrow.transfer.part import PartWork
 from outgrow.transfer.patch import RawText
 from outgrow.transfer.recall import chunk_style, rebuild_chunk, recall_part, roots, write_chunk
@@ -41,7 +42,6 @@ from outgrow.transfer.seal import unseal
 from outgrow.transfer.set_aside import SetAside
 from outgrow.transfer.texts import text_path
 
-NEW_AT_ONCE = 1_000
 SPACE = b" \t\r\n"
 
 
@@ -105,11 +105,9 @@ class _Exporter:
         self.known = {source: known_keys(ledger, shape) for source, shape in self.shapes.items()}
         self.files = {file.id: file for file in ledger.files()}
         self.parts: dict[int, dict[int, PartEntry]] = {}
-        self.last: dict[str, PartEntry] = {}
+        self.new: dict[str, NewRows] = {}
         for part in ledger.parts():
             self.parts.setdefault(part.file_id, {})[part.facts["number"]] = part
-            if part.source not in self.last or part.number > self.last[part.source].number:
-                self.last[part.source] = part
         self.key: str | None = None
         self.grown: list[tuple[bytes, Style]] = []
         self.locked = LockedOut(plan)
@@ -190,7 +188,7 @@ class _Exporter:
             yield stream
 
     def _section_texts(self, part: PartEntry, file: FileEntry) -> Iterator[bytes]:
-        """The texts of a section's records, and of the new ones where it is the collection's last."""
+        """The texts of a section's records, and of the new ones that belong there."""
         shape = self.shapes.get(part.source)
         if shape is None:
             return
@@ -208,23 +206,23 @@ class _Exporter:
             rows = fetch_rows(self.bulk, work.shape, entry.facts["rows"], known.strange(entry))
             yield self._encode(work, entry, rows)
             counted = entry.facts["count"] + entry.records if "count" in entry.facts else None
-        if self.last[part.source] is not part or work.part.key is not None:
+        if work.part.key is not None:
             return
         if work.section.kind == "record":
-            yield from self._appended_runs(work, file, known)
+            yield from self._appended_runs(work, file, part)
         elif grows(work):
-            for run in self._new_runs(work, known, counted):
+            for run in self._new_runs(work, part, counted):
                 self.grown.append((run.text, run.style))
                 self.result.records += run.records
         else:
-            yield from self._new_runs(work, known, counted)
+            yield from self._new_runs(work, part, counted)
 
-    def _appended_runs(self, work: PartWork, file: FileEntry, known: KnownKeys) -> Iterator[_Run]:
+    def _appended_runs(self, work: PartWork, file: FileEntry, part: PartEntry) -> Iterator[_Run]:
         """Records that the app has added to a bare object: behind it under "0", "1" …, as PHP's `[] =` does."""
         if len(file.literals) == 2:
             beside = replace(work, section=replace(work.section, kind="map", counted=True))
-            yield from self._new_runs(beside, known, 0)
-        elif any(self._new_keys(work.shape, known)):
+            yield from self._new_runs(beside, part, 0)
+        elif any(self._new_of(part.source).of(part)):
             message = f"{work.shape.table.name} has rows that {file.path} has no place for; they are not written"
             self.result.findings.append(Finding("error", message, Origin(file.path)))
 
@@ -241,9 +239,9 @@ class _Exporter:
         before = entry.facts.get("before")
         return _Run(text, work.section, style, len(records), None if before is None else before.encode("latin-1"))
 
-    def _new_runs(self, work: PartWork, known: KnownKeys, counted: int | None) -> Iterator[_Run]:
+    def _new_runs(self, work: PartWork, part: PartEntry, counted: int | None) -> Iterator[_Run]:
         """Records that the app has added, in runs; `counted` is the next of the map keys that only count."""
-        for keys in self._new_keys(work.shape, known):
+        for keys in self._new_of(part.source).of(part):
             rows = fetch_rows(self.bulk, work.shape, {"keys": [list(key) for key in keys]})
             self._lock_out(work, rows)
             records = rebuild_batch(work.shape, work.habit, rows, textual=work.syntax.textual)
@@ -254,18 +252,12 @@ class _Exporter:
             text = work.syntax.encode(records, names, work.section, work.style)
             yield _Run(text, work.section, work.style, len(records))
 
-    def _new_keys(self, shape: Shape, known: KnownKeys) -> Iterator[list[Row]]:
-        table = shape.table
-        if self.bulk.count(table.name) <= 0:
-            return
-        new: list[Row] = []
-        for page in self.bulk.select_key_pages(table.name, table.primary_key):
-            new += [tuple(key) for key in page if not known.has(tuple(key))]
-            while len(new) >= NEW_AT_ONCE:
-                yield new[:NEW_AT_ONCE]
-                new = new[NEW_AT_ONCE:]
-        if new:
-            yield new
+    def _new_of(self, source: str) -> NewRows:
+        """The rows that the app has added to a collection."""
+        if source not in self.new:
+            self.new[source] = NewRows(self.bulk, self.shapes[source], self.known[source])
+            self.new[source].place(self.ledger.parts(source), self.files)
+        return self.new[source]
 
     def write_new_files(self) -> None:
         """Records that the app has added to a collection of one file per record get files of their own."""
@@ -275,7 +267,7 @@ class _Exporter:
                 continue
             file = self.files[parts[0].file_id]
             work = recall_part(self.plan, shape, parts[0], file)
-            for keys in self._new_keys(shape, self.known[source]):
+            for keys in self._new_of(source).all():
                 for key in keys:
                     self._write_new_file(work, file, source, key)
 

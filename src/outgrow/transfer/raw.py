@@ -140,8 +140,8 @@ def _keep_gap(kept: Kept, piece: _Piece, gap: bytes, separator: _Separator, *, s
 
 def keep_regular(work: PartWork, batch: Batch, places: Sequence[int], style: Style) -> Kept:
     """What must be kept of a batch that a style gives as a whole: the records that make no rows."""
-    kept, made = Kept(style), set(places) if len(places) < len(batch) else range(len(batch))
-    for place in range(len(batch)):
+    kept, made = Kept(style), set(places)
+    for place in range(len(batch)) if len(places) < len(batch) else ():
         if place not in made:
             text = _write_one(work, batch, place, style)
             kept.asides.append(Aside(place, text, key=key_of_record(work.shape, batch, place)))
