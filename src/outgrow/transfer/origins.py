@@ -95,7 +95,8 @@ class OriginCounter:
 
     def _steps(self, batch: Batch) -> list[int]:
         """How many lines it is from each record to the next, and from the last to the end."""
-        for runs in self._cut(batch.raw) if batch.offsets is None else ():
+        cuts = batch.offsets is None and self.work.section.kind in STARTS
+        for runs in self._cut(batch.raw) if cuts else ():
             if len(runs) == len(batch):
                 breaks = [run.count(b"\n") for run in runs]
                 return [*(count + self.border.count(b"\n") for count in breaks[:-1]), breaks[-1]]
