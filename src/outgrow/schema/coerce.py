@@ -27,6 +27,9 @@ from outgrow.schema.plain import NULL_WORDS
 
 NOTHING = frozenset((type(None), Missing))
 ZERO_TIMES = (0, "0")
+FEW_PLACES = 4
+EXACT = 1e11
+"""Below this, each decimal with few places has a float of its own."""
 PLAIN_DATETIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
 Dump = Callable[[Any], str]
 
@@ -67,6 +70,8 @@ def _coerce_fast(values: list[Any], kinds: set[type], column: Column) -> list[An
         return None
     else:
         filled = values
+    if column.type.name == "decimal" and kinds <= {int, float}:
+        return _coerce_numbers(values, filled, column)
     if len(kinds) != 1:
         return None
     return _coerce_kind(values, filled, kinds.pop(), column)
@@ -95,6 +100,17 @@ def _coerce_kind(values: list[Any], filled: list[Any], kind: type, column: Colum
     if kind is bool and name == "boolean":
         return [None if value is None else int(value) for value in values]
     return None
+
+
+def _coerce_numbers(values: list[Any], filled: list[Any], column: Column) -> list[Any] | None:
+    """Numbers as decimals, where each has an exact one of this size."""
+    scale = column.type.scale or 0
+    limit = min(10.0 ** ((column.type.precision or 0) - scale), EXACT)
+    if scale > FEW_PLACES or not -limit < min(filled) <= max(filled) < limit:
+        return None
+    texts = [None if value is None else f"{value:.{scale}f}" for value in values]
+    exact = all(text is None or float(text) == value for text, value in zip(texts, values, strict=True))
+    return texts if exact and 0 not in filled else None
 
 
 def _holds_nul(values: list[str]) -> bool:

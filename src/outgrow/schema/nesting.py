@@ -47,7 +47,7 @@ from outgrow.schema.words import (
 DEEPEST = 4
 MOST_SPREAD = 60
 MOST_LISTS = 20
-FULL = 120
+FULL = 80
 
 How = Literal["column", "columns", "table", "map", "cells", "json"]
 TABLES = ("table", "map", "cells")
