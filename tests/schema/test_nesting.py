@@ -151,6 +151,12 @@ def test_a_map_that_may_hold_a_secret_is_kept_whole_and_hidden():
     assert (made.by_name["options"].type.name, made.by_name["options"].secret) == ("json", "token")
 
 
+@pytest.mark.parametrize("name", ["", "NULL", "a sentence of many words " * 8])
+def test_a_map_with_a_name_that_is_no_key_is_kept_whole(name):
+    made = table([{"id": 1, "views": {"2024-01-01": 1, "2024-01-02": 2, name: 3}}])
+    assert made.by_name["views"].type.name == "json"
+
+
 def test_a_record_of_very_many_different_objects_has_few_columns():
     things = {f"part{n}": {f"field{n}_{m}": m for m in range(n % 7 + 2)} for n in range(50)}
     made = plan(settings=[{"title": "x", **things}] * 3)

@@ -67,6 +67,11 @@ def test_dates_of_two_readings_stay_texts_and_that_is_said():
     assert any("format" in note for note in made.plan.tables[0].notes)
 
 
+def test_versions_by_their_day_are_no_dates():
+    assert column_of(["2024.01.02", "2024.12.31"], "version").type.name == "string"
+    assert column_of(["2024.01.02", "2024.12.31"], "day").type.name == "date"
+
+
 @pytest.mark.parametrize("values", [["30.02.2024", "01.02.2024"], ["31/12/80", "01/02/90"], ["1.2.3", "10.0.4"]])
 def test_what_is_no_day_stays_a_text(values):
     assert column_of(values).type.name == "string"
@@ -82,7 +87,10 @@ def test_unix_times_are_times_by_their_name(name):
     assert there_and_back([str(NOW), str(NOW + 1)], name)[1] == "2023-11-14 22:13:21.000000"
 
 
-@pytest.mark.parametrize(("name", "values"), [("time", [90, 120]), ("views", [NOW]), ("time", [NOW, 12])])
+OTHERS = [("time", [90, 120]), ("views", [NOW]), ("time", [NOW, 12]), ("last_id", [NOW])]
+
+
+@pytest.mark.parametrize(("name", "values"), OTHERS)
 def test_other_numbers_are_no_times(name, values):
     assert column_of(values, name).type.name == "integer"
 

@@ -26,6 +26,7 @@ MANY = 20
 MOST_LEAVES = 40
 LONE = 2
 SAME_FIELDS = 0.75
+LONGEST_NAME = 120
 _WORDLIKE = re.compile(r"[A-Za-z_$][\w$-]*")
 
 Members = tuple[FieldProfile, FieldProfile]
@@ -61,7 +62,7 @@ def is_map(field: FieldProfile, keys: Keys) -> bool:
     if not field.members and not _may_be_map(field, keys):
         return False
     names, values = members(field)
-    if not _is_one_kind(values):
+    if not _is_one_kind(values) or names.empty or names.nulls or names.longest > LONGEST_NAME:
         return False
     if field.members or DATA_FORMS & names.forms or _holder(names, keys):
         return True

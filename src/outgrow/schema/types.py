@@ -76,7 +76,7 @@ def infer_type(profile: FieldProfile, name: str, *, textual: bool) -> Guess:
 
 
 def _written(profile: FieldProfile, name: str) -> Guess | None:
-    found = unix_time(profile, name) or moment(profile) or amount(profile, name)
+    found = unix_time(profile, name) or moment(profile, name) or amount(profile, name)
     return Guess(found[0], format=found[1]) if found else None
 
 

@@ -11,7 +11,7 @@ from outgrow.schema.moments import DATE_FORMATS, DATETIME_FORMATS, EARLIEST, LAT
 from outgrow.schema.money import MOST_MARKS, find_format, places_of, whole_digits
 from outgrow.schema.names import tokens
 from outgrow.schema.profile import FieldProfile
-from outgrow.schema.words import CREATED, MONEY, NO_MONEY, NOT_NUMBERS, TIMES, VERSIONS, squash
+from outgrow.schema.words import CREATED, KEY_ENDINGS, MONEY, NO_MONEY, NOT_NUMBERS, TIMES, VERSIONS, squash
 
 DATE = ColumnType("date")
 DATETIME = ColumnType("datetime")
@@ -45,9 +45,9 @@ def unix_format(profile: FieldProfile) -> str | None:
     return None
 
 
-def moment(profile: FieldProfile) -> Written | None:
+def moment(profile: FieldProfile, name: str) -> Written | None:
     """Dates and times in another form than the type's own, where only one reading fits them all."""
-    if not _is_text(profile):
+    if not _is_text(profile) or VERSIONS & set(tokens(name)):
         return None
     for formats, kind in ((DATE_FORMATS, DATE), (DATETIME_FORMATS, DATETIME)):
         form = next((each for each in formats if each in profile.forms), None)
@@ -101,7 +101,9 @@ def _amount_type(whole: int, places: int) -> ColumnType:
 def is_time_name(name: str) -> bool:
     """Whether the name says that something happened, or will, at a time."""
     parts = tokens(name)
-    return bool(parts) and (squash(name) in CREATED or parts[-1] in TIMES or parts[0] in TIMES)
+    if not parts or parts[-1] in KEY_ENDINGS:
+        return False
+    return squash(name) in CREATED or parts[-1] in TIMES or parts[0] in TIMES
 
 
 def is_money_name(name: str) -> bool:
