@@ -122,11 +122,13 @@ def _holds_something(value: Any) -> bool:
 def _rebuild_lists(shape: Shape, habit: Habit, keys: list[Row], rows: Mapping[str, list[Row]]) -> list[Any]:
     """The list (or map) of each parent, from the child rows that repeat its key."""
     own = rows.get(shape.table.name, [])
-    by_parent: defaultdict[Row, list[Any]] = defaultdict(list)
+    by_parent: defaultdict[Any, list[Any]] = defaultdict(list)
+    parents = keys if len(shape.parents) > 1 else [key for (key,) in keys]
     if own:
         columns = list(zip(*own, strict=True))
         elements = _rebuild_elements(shape, habit, columns, rows)
-        owners = zip(*[columns[number] for number in shape.parents], strict=True)
+        repeated = [columns[number] for number in shape.parents]
+        owners = zip(*repeated, strict=True) if len(repeated) > 1 else repeated[0]
         if shape.key is not None:
             elements = list(zip(map(str, columns[shape.key]), elements, strict=True))
         for owner, element in zip(owners, elements, strict=True):
@@ -134,14 +136,14 @@ def _rebuild_lists(shape: Shape, habit: Habit, keys: list[Row], rows: Mapping[st
     absent = ABSENT.get(habit.absent, str if shape.table.split else list if shape.key is None else dict)
     if shape.table.split:
         texts = {key: shape.table.split.join(map(_as_piece, each)) for key, each in by_parent.items()}
-        return [texts[key] if key in texts else absent() for key in keys]
+        return [texts[key] if key in texts else absent() for key in parents]
     if habit.counted:
         return [
             {str(place): element for place, element in enumerate(by_parent[key])} if key in by_parent else absent()
-            for key in keys
+            for key in parents
         ]
     whole = list if shape.key is None else dict
-    return [whole(by_parent[key]) if key in by_parent else absent() for key in keys]
+    return [whole(by_parent[key]) if key in by_parent else absent() for key in parents]
 
 
 def _as_piece(value: Any) -> str:

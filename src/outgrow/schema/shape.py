@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, count
+from itertools import chain, count, repeat
 from operator import itemgetter
 from typing import Any
 
@@ -285,13 +285,14 @@ def _shape_list(
     shape: Shape, keys: list[Row], lists: list[Elements], rows: dict[str, list[Row]], outer: _Filling
 ) -> None:
     """Rows for the elements of each parent's list; an element that doesn't fit condemns its record."""
-    owners = [place for place, values in enumerate(lists) for _ in values]
-    elements = list(chain.from_iterable(each.values() if type(each) is dict else each for each in lists))
+    sizes, has_maps = list(map(len, lists)), dict in set(map(type, lists))
+    plain = [each.values() if type(each) is dict else each for each in lists] if has_maps else lists
+    elements = list(chain.from_iterable(plain))
     filling = _Filling.start(shape, outer.dump)
     for number, part in zip(shape.parents, zip(*keys, strict=True) if keys else (), strict=False):
-        filling.columns[number] = [part[owner] for owner in owners]
+        filling.columns[number] = list(chain.from_iterable(map(repeat, part, sizes)))
     if shape.position is not None:
-        filling.columns[shape.position] = list(chain.from_iterable(map(range, map(len, lists))))
+        filling.columns[shape.position] = list(chain.from_iterable(map(range, sizes)))
     if shape.key is not None:
         filling.fill(shape.key, list(chain.from_iterable(lists)))
     if shape.element is not None:
@@ -306,6 +307,7 @@ def _shape_list(
     inner_keys = filling.keys(len(elements))
     for child, values in filling.lists:
         _shape_list(child, inner_keys, values, rows, filling)
+    owners = list(chain.from_iterable(map(repeat, count(), sizes))) if filling.unfit else []
     for place, reason in filling.unfit.items():
         outer.unfit.setdefault(owners[place], f"an element of {'.'.join(shape.table.path)}: {reason}")
 

@@ -20,7 +20,7 @@ def key_facts(shape: Shape, keys: list[Row], after: Any, *, ordered: bool) -> Fa
     `after` is the highest key so far; a range must lie behind it.
     """
     values = [key[0] for key in keys]
-    if ordered and len(shape.keys) == 1 and values and all(type(value) is int for value in values):
+    if ordered and len(shape.keys) == 1 and set(map(type, values)) == {int}:
         rising = all(map(int.__lt__, values, values[1:]))
         if rising and (after is None or values[0] > after):
             facts: Facts = {"first": values[0], "last": values[-1]}
