@@ -277,7 +277,7 @@ def _note_empty(source: Source, path: str, suffixes: list[str], wrapper: Wrapper
     """An empty data file is said, and taken over as it is, so that export writes it again."""
     if not any(suffix in syntax.suffixes for syntax in SYNTAXES for suffix in suffixes):
         return
-    message = "holds comments alone: no records" if "comment" in wrapper.notes else "is empty: no records"
+    message = "is empty: no records" + (", comments alone" if "comment" in wrapper.notes else "")
     if suffixes[-1] in (*JSON_SUFFIXES, *json.suffixes) and "comment" not in wrapper.notes:
         message += ". PHP's json_encode leaves such a file when it fails, for example on invalid UTF-8"
     source.findings.append(Finding("warning", message, Origin(path)))

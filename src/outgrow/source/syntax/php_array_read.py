@@ -47,8 +47,8 @@ ARROW = re.compile(rb"\s*=>\s*")
 VARIABLE = re.compile(rb"\$([A-Za-z_\x80-\xff][\w\x80-\xff]*)\s*=\s*")
 MINUS_INF = re.compile(rb"-\s*INF\b")
 MINUS_ONE = re.compile(rb"-\s*1(?![\w.])")
-NO_CONTEXT = "\0"
-"""A key under which nothing can be usual."""
+NO_CONTEXT = "\ud800"
+"""What no key can be, so that nothing is usual under it."""
 NEEDS_PHP = "which only PHP can work out; write its value there instead"
 
 

@@ -21,7 +21,7 @@ MARK = "php:class"
 """The member that says the class of an object which isn't the usual one; `array` and `string` for what is none."""
 CLASS_OF = "class of "
 """What options of a style start with that say the usual class of what stands under a key."""
-MEMBERS = "\0members"
+MEMBERS = "\ud800members"
 """The context of an object's members, whose names are never numbers."""
 MOST_DEPTH = 128
 MOST_CLASSES = 200
