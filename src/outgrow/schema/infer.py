@@ -28,6 +28,7 @@ from outgrow.schema.keys import choose_child_key, choose_key, give_key
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
+from outgrow.schema.orphans import name_orphans
 from outgrow.schema.pairs import say_pairs
 from outgrow.schema.paths import PathNames, add_path_columns
 from outgrow.schema.relations import Guess, Relations, find_references
@@ -194,7 +195,7 @@ def _with_references(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft
         if len(guess.columns) == 1:
             by_name[guess.target] = _with_referred(by_name[guess.target], key)
         if guess.orphans:
-            findings.append(_orphans(draft, guess))
+            findings.append(_orphans(draft, target, guess))
     return _with_final_names(list(by_name.values()), renamed), findings
 
 
@@ -348,10 +349,17 @@ def _with_referred(target: Draft, key: str) -> Draft:
     return replace(target, table=replace(table, unique=(*table.unique, (key,))))
 
 
-def _orphans(draft: Draft, guess: Guess) -> PlacedFinding:
+def _orphans(draft: Draft, target: Draft, guess: Guess) -> PlacedFinding:
+    """Which values lead nowhere, and what the plan does with them."""
     many = "1 value of" if guess.orphans == 1 else f"{guess.orphans} different values of"
-    fate = "their records are set aside" if guess.column in draft.table.primary_key else "kept as null"
-    said = f"{draft.table.source}: {many} {guess.column} not in {guess.target}.{guess.key}; {fate}"
+    named = name_orphans(draft.profile(guess.column), target.profile(guess.key)) if len(guess.columns) == 1 else ""
+    fate = "kept as null"
+    if draft.table.by_name[guess.column].role == "element":
+        fate = "set aside"
+    elif guess.column in draft.table.primary_key:
+        fate = "their records are set aside"
+    where = f"{guess.target}.{guess.key}" + (f": {named}" if named else "")
+    said = f"{draft.table.source}: {many} {guess.column} not in {where}; {fate}"
     return PlacedFinding("warning", said, draft.table.source)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from outgrow.schema.draft import Draft
 from outgrow.schema.key_evidence import Links, find_key_columns
 from outgrow.schema.likeness import UNSAYING
+from outgrow.schema.unique import is_named_like_key
 from outgrow.schema.words import squash
 
 CONTAINED = 0.98
@@ -59,7 +60,12 @@ def find_joint_links(drafts: Sequence[Draft], keys: Mapping[str, Iterable[tuple[
 
 
 def is_whole(link: JointLink, target: Draft) -> bool:
-    """Whether a link is to all that both tables share, none of which would do alone."""
+    """Whether a link is to all that both tables share, none of which would do alone.
+
+    Times and numbers that both tables have are no link by themselves (`year`, `round`): one is named as keys are.
+    """
+    if not any(is_named_like_key(name) for name in link.key):
+        return False
     alone = any((profile := target.profile(name)) and profile.is_unique() for name in link.key)
     return link.shared == len(link.key) and not alone
 

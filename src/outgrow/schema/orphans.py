@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -11,6 +12,8 @@ from outgrow.schema.profile import FieldProfile
 from outgrow.schema.standins import stand_in_of
 
 MOST_LISTED = 100_000
+NAMED = 3
+LONGEST = 40
 EVERY = 1 << HASH_BITS  # the threshold of a sample that holds the hash of every value
 
 
@@ -32,6 +35,20 @@ def find_orphans(values: FieldProfile, keys: FieldProfile) -> Counter[str] | Non
     if mine.integers.dense and theirs.integers.dense and mine.count() == mine.integers.count <= MOST_LISTED:
         return Counter(str(number) for number in mine.integers if str(number) != none and not _holds(theirs, number))
     return None
+
+
+def name_orphans(values: FieldProfile | None, keys: FieldProfile | None) -> str:
+    """The most frequent values that aren't among the keys, for a sentence; nothing where they aren't known."""
+    found = find_orphans(values, keys) if values is not None and keys is not None else None
+    if not found:
+        return ""
+    named = [_shown(value) + (f" {count} times" if count > 1 else "") for value, count in found.most_common(NAMED)]
+    return ", ".join(named) + (", …" if len(found) > NAMED else "")
+
+
+def _shown(value: str) -> str:
+    short = value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+    return json.dumps(short, ensure_ascii=not short.isprintable())
 
 
 def _holds(keys: DistinctValues, value: Any) -> bool:

@@ -30,6 +30,7 @@ DOUBTFUL = 0.25
 MENTIONED = 0.03
 COVERS = 0.5
 WORTH_SAYING = 0.1
+BEYOND_DOUBT = 0.9
 CHANCE = 0.01
 UNSEEN = 0.7
 
@@ -202,9 +203,16 @@ def _make_guess(each: Weighed, draft: Draft) -> Guess:
         likeness=fit.likeness,
         one_to_one=is_one_to_one(draft, profile, fit.target.different),
         orphans=fit.orphans + bool(profile.nulls),
-        evidence=held + ("; the name says so" if fit.likeness >= SIMILAR else ""),
+        evidence=held + ("; the name says so" if fit.likeness >= SIMILAR else "") + _doubt(each.chances[0], other),
         other=other,
     )
+
+
+def _doubt(chance: float, other: str) -> str:
+    """How sure the guess is, and what else is likely, where it isn't beyond doubt."""
+    if chance >= BEYOND_DOUBT:
+        return ""
+    return f"; {chance:.0%} sure" + (f", else {other}" if other else "")
 
 
 def is_one_to_one(draft: Draft, profile: FieldProfile, keys: int) -> bool:
