@@ -95,10 +95,30 @@ def test_other_numbers_are_no_times(name, values):
     assert column_of(values, name).type.name == "integer"
 
 
-def test_numbers_of_the_size_of_times_are_pointed_out():
-    made = infer(things=[{"id": n, "zeit": NOW + n * 77} for n in range(20)])
-    assert made.plan.tables[0].by_name["zeit"].type.name == "integer"
+def test_numbers_of_the_size_of_times_that_lie_close_together_are_times():
+    made = infer(things=[{"id": n, "zeit": NOW + n * 777_777} for n in range(20)])
+    assert made.plan.tables[0].by_name["zeit"].format == "unix"
+
+
+@pytest.mark.parametrize(("name", "step"), [("size", 7_777), ("telegram", 25_000_000), ("phone", 7)])
+def test_other_numbers_of_the_size_of_times_are_pointed_out(name, step):
+    made = infer(things=[{"id": n, name: 1_600_000_000 + n * step} for n in range(20)])
+    assert made.plan.tables[0].by_name[name].type.name == "integer"
     assert any("Unix times" in each.message for each in made.findings)
+
+
+def test_ids_that_were_made_from_the_time_are_no_times():
+    made = infer(
+        posts=[{"id": NOW + n * 999, "title": f"t{n}"} for n in range(20)],
+        votes=[{"id": n, "post": NOW + n % 20 * 999} for n in range(50)],
+    )
+    assert str(made.plan.by_name["posts"].by_name["id"].type) == "integer"
+    assert [each.table for each in made.plan.by_name["votes"].references] == ["posts"]
+
+
+def test_floats_of_two_places_beside_a_currency_are_money():
+    made = table([{"id": n, "currency": "EUR", "opening": n * 1.25, "rate": 0.25 * n} for n in range(1, 9)])
+    assert [made.by_name[name].type.name for name in ("opening", "rate")] == ["decimal", "float"]
 
 
 def test_time_zero_is_none_and_comes_back_as_zero():

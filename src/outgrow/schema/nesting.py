@@ -33,7 +33,7 @@ from outgrow.schema.names import (
     tokens,
 )
 from outgrow.schema.profile import FieldProfile
-from outgrow.schema.types import JSON, TEXT, describe, holds_secret, infer_secret, infer_type, text_type
+from outgrow.schema.types import JSON, TEXT, describe, holds_secret, infer_secret, infer_type, text_type, whole_type
 from outgrow.schema.words import (
     ACCOUNT_FIELDS,
     ACCOUNTS,
@@ -43,6 +43,7 @@ from outgrow.schema.words import (
     UNIQUE_IN_ACCOUNTS,
     squash,
 )
+from outgrow.schema.written import is_time_name
 
 DEEPEST = 4
 MOST_SPREAD = 60
@@ -101,6 +102,8 @@ class Nesting:
                 lists.append((path, field, how))
                 continue
             column = _make_column(draft, path, field, columns, _siblings(record, path))
+            if column.format in UNIX and not is_time_name(path[-1]) and self._refers(field):
+                column = replace(column, type=whole_type(field), format="", nullable=field.filled < draft.table.rows)
             if how in TABLES or path not in hows:
                 column = replace(column, evidence="kept whole: there are too many of them")
             columns[column.name] = column
@@ -171,6 +174,10 @@ class Nesting:
         if there < SPARSE or (there < ALIKE_SPARSE and len(names) > 2 and _all_alike(field)):
             return False
         return not self._are_keys(names)
+
+    def _refers(self, field: FieldProfile) -> bool:
+        """Whether the values are ids of other records, made from the time as many are."""
+        return any(field.distinct.share_in(held) == 1.0 and held is not field.distinct for _, held in self._ids)
 
     def _all_keys(self) -> Keys:
         return (*self._keys, *self._ids)
@@ -301,7 +308,8 @@ def _make_column(
     name = column_name(path, taken)
     if field.objects or field.lists:
         return _make_json(name, path, field, rows)
-    guess = infer_type(field, path[-1], textual=draft.collection.textual)
+    currency = "currency" in map(squash, siblings)
+    guess = infer_type(field, path[-1], textual=draft.collection.textual, currency=currency)
     column_type, form = guess.type, guess.format
     secret = infer_secret(path[-1], column_type, siblings, account=draft.account)
     if secret == "password":

@@ -56,8 +56,11 @@ class Guess:
     format: str = ""
 
 
-def infer_type(profile: FieldProfile, name: str, *, textual: bool) -> Guess:
-    """Choose the type for scalar values. `textual` says that the source knows nothing but texts (CSV)."""
+def infer_type(profile: FieldProfile, name: str, *, textual: bool, currency: bool = False) -> Guess:
+    """Choose the type for scalar values. `textual` says that the source knows nothing but texts (CSV).
+
+    `currency` says that a field beside this one names a currency.
+    """
     texts = profile.texts - profile.empty - profile.nulls
     numbers = profile.integers + profile.floats + profile.numbers
     if not texts + numbers + profile.booleans:
@@ -68,15 +71,17 @@ def infer_type(profile: FieldProfile, name: str, *, textual: bool) -> Guess:
     elif numbers and not profile.booleans:
         mostly = numbers >= MOSTLY * (numbers + texts) or is_money_name(name)
         if not texts or ("numeric" in profile.forms and mostly):
-            return _written(profile, name) or Guess(_number_type(profile, texts) or text_type(profile, name))
+            return _written(profile, name, currency=currency) or Guess(
+                _number_type(profile, texts) or text_type(profile, name)
+            )
     elif texts and not numbers:
         plain = _form_type(profile, name, textual=textual) or text_type(profile, name)
-        return _written(profile, name) or Guess(plain)
+        return _written(profile, name, currency=currency) or Guess(plain)
     return Guess(text_type(profile, name), mixed=True)
 
 
-def _written(profile: FieldProfile, name: str) -> Guess | None:
-    found = unix_time(profile, name) or moment(profile, name) or amount(profile, name)
+def _written(profile: FieldProfile, name: str, *, currency: bool) -> Guess | None:
+    found = unix_time(profile, name) or moment(profile, name) or amount(profile, name, currency=currency)
     return Guess(found[0], format=found[1]) if found else None
 
 

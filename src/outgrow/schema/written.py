@@ -11,7 +11,7 @@ from outgrow.schema.moments import DATE_FORMATS, DATETIME_FORMATS, EARLIEST, LAT
 from outgrow.schema.money import MOST_MARKS, find_format, places_of, whole_digits
 from outgrow.schema.names import tokens
 from outgrow.schema.profile import FieldProfile
-from outgrow.schema.words import CREATED, KEY_ENDINGS, MONEY, NO_MONEY, NOT_NUMBERS, TIMES, VERSIONS, squash
+from outgrow.schema.words import CREATED, KEY_ENDINGS, MEASURES, MONEY, NO_MONEY, NOT_NUMBERS, TIMES, VERSIONS, squash
 
 DATE = ColumnType("date")
 DATETIME = ColumnType("datetime")
@@ -20,15 +20,28 @@ LEAST_DIGITS = 10
 CENTS = 2
 MOST_PLACES = 4
 MANY = 3
+SEVERAL = 5
+SINCE = 1_000_000_000  # September 2001; below it numbers have a digit less
+YEARS = 450_000_000  # fourteen, in seconds
 UNITS = (("unix", 1), ("unix-ms", 1000))
 
 Written = tuple[ColumnType, str]
 
 
 def unix_time(profile: FieldProfile, name: str) -> Written | None:
-    """Numbers that are times by their name and by their size, all of them but zeros."""
+    """Numbers that are times by their size, all of them but zeros, and by their name, or by lying close together."""
     form = unix_format(profile)
-    return (DATETIME, form) if form and is_time_name(name) else None
+    return (DATETIME, form) if form and (is_time_name(name) or _lie_close(profile, name)) else None
+
+
+def _lie_close(profile: FieldProfile, name: str) -> bool:
+    """Whether several numbers lie within the years of a site, as ids, sizes and telephone numbers hardly do."""
+    words = set(tokens(name))
+    if words & (KEY_ENDINGS | MEASURES | NOT_NUMBERS) or profile.least is None or profile.texts > profile.empty:
+        return False
+    unit = dict(UNITS)[unix_format(profile) or "unix"]
+    span = (profile.highest or 0) - profile.least
+    return profile.least >= SINCE * unit and span <= YEARS * unit and profile.distinct.count() >= SEVERAL
 
 
 def unix_format(profile: FieldProfile) -> str | None:
@@ -63,12 +76,16 @@ def ambiguous_format(profile: FieldProfile) -> str | None:
     return next((form for form, other in OTHER_ORDER.items() if {form, other} <= profile.forms), None)
 
 
-def amount(profile: FieldProfile, name: str) -> Written | None:
-    """Amounts of money: by their currency or the comma before their cents, or by their name."""
+def amount(profile: FieldProfile, name: str, *, currency: bool) -> Written | None:
+    """Amounts of money: by their currency or the comma before their cents, or by their name.
+
+    `currency` says that a field beside them names one.
+    """
     if _is_text(profile):
         return _amount_of_texts(profile, name)
     small = profile.floats > 0 and not _texts(profile) + profile.numbers and profile.float_scale <= CENTS
-    if not small or not is_money_name(name):
+    beside = currency and profile.float_scale == CENTS and not NO_MONEY & set(tokens(name))
+    if not small or not (is_money_name(name) or beside):
         return None
     whole = max(profile.float_whole, len(str(profile.highest or 0)), len(str(profile.lowest or 0)))
     return (_amount_type(whole, CENTS), "") if whole + CENTS < MOST_DIGITS else None
