@@ -91,7 +91,13 @@ def take_all(take: Take, raw: bytes, batch: Batch) -> None:
 
 
 def read_again(batch: Batch, section: Section, take: Take) -> Batch:
-    """A batch read again from its text alone; where a flaw at its end ends can't be told without what follows."""
+    """A batch that was read, as PHP's always are exactly; one that is only text is read now.
+
+    Where a flaw at its end ends can't be told without what follows.
+    """
+    if batch.records or batch.flaws:
+        batch.plain = False
+        return batch
     again = new_batch(section)
     position = used = 0
     while position < len(batch.raw):
