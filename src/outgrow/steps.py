@@ -311,7 +311,7 @@ def load(
         compare_with_plan(app, engine)
         state = find_state(app.plan, source, engine)
         with begin(engine) as connection:
-            leave_kept(source, Ledger(connection).files())
+            leave_kept(app.plan, source, Ledger(connection).files())
     finally:
         engine.dispose()
     _fill(app, source, salvage, state, result, progress)

@@ -19,6 +19,7 @@ from outgrow.source.inventory import Source, SourceFile
 from outgrow.source.kept import keep_quietly
 from outgrow.source.left_files import leave_files
 from outgrow.source.plain_texts import take_planned_texts
+from outgrow.transfer.fingerprint import is_same
 
 SECRET = re.compile(
     rb"(?:passw|passwd|pwd|passphrase|secret|token|api[-_]?key|private[-_ ]?key|salt|credential)[\w-]*"
@@ -39,10 +40,19 @@ def keep_other_texts(plan: Plan, source: Source) -> None:
             keep_quietly(source, path)
 
 
-def leave_kept(source: Source, files: Iterable[FileEntry]) -> None:
-    """Make no records of files that an earlier load has kept as they are."""
-    kept = {file.path for file in files if not file.facts["syntax"]}
-    parts = [tuple(part for part in each.parts if part.file not in kept) for each in source.collections]
+def leave_kept(plan: Plan, source: Source, files: Iterable[FileEntry]) -> None:
+    """Make no records of files that an earlier load has kept, while they are the same or make no table."""
+    planned = {table.source for table in plan if not table.nested}
+    tabled = {part.file for each in source.collections if each.source in planned for part in each.parts}
+    left: set[str] = set()
+    for entry in files:
+        file = source.files.get(entry.path)
+        if file is None or not file.sections or entry.facts["syntax"]:
+            continue
+        if entry.path not in tabled or is_same(entry.sha256, file.sha256):
+            keep_quietly(source, entry.path)
+            left.add(entry.path)
+    parts = [tuple(part for part in each.parts if part.file not in left) for each in source.collections]
     pairs = zip(source.collections, parts, strict=True)
     source.collections = [replace(collection, parts=some) for collection, some in pairs if some]
 

@@ -122,8 +122,20 @@ class _Verifier:
             if collection.source not in {table.source for table in self.plan}:
                 message = "is in no table of the plan: its records are not in the database"
                 self.result.findings.append(Finding("warning", message, Origin(collection.source)))
+        self._find_unloaded(self.source)
         if not self.result.with_source:
             self.source = None
+
+    def _find_unloaded(self, source: Source) -> None:
+        """Say which files were entered without their records, though a table is made of such."""
+        entered = {file.id: file.path for file in self.ledger.files() if file.facts["syntax"]}
+        held = {(entered[part.file_id], part.facts["number"]) for part in self.ledger.parts()}
+        planned, paths = {table.source for table in roots(self.plan)}, set(entered.values())
+        for collection in source.collections if self.ledger.get("loaded") == "yes" else ():
+            for part in collection.parts:
+                if collection.source in planned and part.file in paths and (part.file, part.section) not in held:
+                    message = f"its records are not in the database, though {collection.source} is in the plan"
+                    self.result.findings.append(Finding("error", message, Origin(part.file)))
 
     def verify_table(self, table: Table, progress: Progress) -> None:
         """Compare all chunks of a collection, then look for rows that belong to none."""
