@@ -58,3 +58,12 @@ def test_new_rows_go_to_the_file_of_their_year(site: Site) -> None:
     back = {path: json.loads(text) for path, text in site.export().items()}
     assert back["log-2023.json"][3:] == [{"id": 99_001, "n": 7}]
     assert back["log-2024.json"][3:] == [{"id": 99_002, "n": 8}]
+
+
+def test_keys_that_are_paths_keep_their_references_between_two_collections(site: Site) -> None:
+    names = ["2014-01-30-12-56-40_php,web_one", "2014-01-31-12-56-41_php_two", "2014-02-01-12-56-42_js_three"]
+    folders = "ann/blog/general/post", "bob/blog/general/post"
+    done = site.convert({f"{folder}/{name}.md": note(name) for folder in folders for name in names})
+    assert done.verified, done.findings
+    assert done.reject_count == 0
+    assert sum(done.tables.values()) == 2 * len(names)

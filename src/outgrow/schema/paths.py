@@ -125,15 +125,22 @@ def _with_whole_paths(drafts: Sequence[Draft], groups: Mapping[str, PathNames]) 
 
 
 def _renamed(draft: Draft, renamed: Mapping[str, str]) -> Draft:
-    if draft.name in renamed:
+    own = draft.name in renamed
+    if own:
         draft = draft.with_column("slug", replace(draft.table.by_name["slug"], name="path"))
     references = tuple(
-        replace(each, referenced=tuple("path" if name == "slug" else name for name in each.referenced))
-        if each.table in renamed
-        else each
+        replace(
+            each,
+            columns=_with_path(each.columns) if own else each.columns,
+            referenced=_with_path(each.referenced) if each.table in renamed else each.referenced,
+        )
         for each in draft.table.references
     )
     return replace(draft, table=replace(draft.table, references=references))
+
+
+def _with_path(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("path" if name == "slug" else name for name in names)
 
 
 def _with_parts(draft: Draft, group: PathNames) -> Draft:
