@@ -116,6 +116,12 @@ def test_documents_in_one_folder_that_are_alike_are_a_record_each(tmp_path: Path
     assert sources(tmp_path, files) == {"maps/*": 3}
 
 
+def test_records_called_by_a_code_and_a_number_are_no_parts_of_one_collection(tmp_path: Path) -> None:
+    document = {"type": "F", "features": [{"a": 1}, {"a": 2}]}
+    assert sources(tmp_path / "a", {f"maps/{n}.json": document for n in ("WEB-1", "API-2", "WEB-3")}) == {"maps/*": 3}
+    assert sources(tmp_path / "b", {f"maps/{n}.json": document for n in ("x-1", "x-2", "x-3")}) != {"maps/*": 3}
+
+
 def test_texts_beside_media_are_of_their_own_kind_and_named_as_these(tmp_path: Path) -> None:
     files = {f"gallery/{n}.jpg.txt": "Alt: A\n\n----\n\nPlace: B\n" for n in "ab"}
     files |= {"gallery/gallery.txt": "Title: G\n\n----\n\nText: T\n"}

@@ -32,7 +32,7 @@ def find_families(found: list[Found]) -> list[str]:
         alike = _alike(by_file, files)
         plain = all(one.region.kind == "record" or len(one.members) == 1 for file in alike for one in by_file[file])
         fewest = FEWEST_IN_ROOT if folder == "." else 2 if plain else FEWEST
-        if len(alike) >= fewest and not all(_counts(file) for file in alike):
+        if len(alike) >= fewest and not _are_parts(alike):
             chosen |= {file for file in alike if not _is_record(by_file[file])}
     return sorted(chosen)
 
@@ -65,6 +65,15 @@ def _is_small(regions: list[Found]) -> bool:
 
 def _is_record(regions: list[Found]) -> bool:
     return len(regions) == 1 and regions[0].region.single and not regions[0].region.name
+
+
+def _are_parts(files: list[str]) -> bool:
+    """Whether the files are called as those of one collection in several files: alike but for a number.
+
+    `WEB-12` beside `API-3` are what records are called by, each kind with its own count.
+    """
+    stems = {COUNTS.sub("", bare_name(PurePosixPath(file).name)) for file in files}
+    return all(map(_counts, files)) and len(stems) == 1
 
 
 def _counts(file: str) -> bool:
