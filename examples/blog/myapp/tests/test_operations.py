@@ -86,7 +86,7 @@ def test_without_a_secret_key_nothing_starts() -> None:
 
 
 def test_a_setting_that_cant_be_is_a_line_where_a_command_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "mysql://u:bell-and-brake@h/n?pool_size=-1")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///a.db?pool_size=-1")
     with pytest.raises(ClickException, match="pool_size: '-1' is no number from 0 to 10000"):
         create_app()
 
