@@ -29,6 +29,7 @@ from outgrow.schema.model import (
 )
 from outgrow.schema.paths import PARTS
 from outgrow.schema.plan_text import Path, Places, one_line, restore
+from outgrow.schema.plan_types import OTHER_NAMES, TYPE, TYPE_FORMS, make_type
 
 PLAN_KEYS = ("version", "passwords", "tables")
 TABLE_KEYS = (
@@ -42,13 +43,6 @@ COLUMN_KEYS = (
 REFERENCE_KEYS = ("columns", "to", "referenced", "back", "unique", "on_delete", "orphans")
 
 FROM = tuple(role for role in get_args(Role) if role not in ("field", "file", "path"))
-TYPE = re.compile(r"\s*([a-z]+)\s*(?:\(\s*([0-9]{1,9})\s*(?:,\s*([0-9]{1,9})\s*)?\))?\s*")
-OTHER_NAMES = {
-    "int": "integer", "bigint": "integer(64)", "str": "string(255)", "varchar": "string", "char": "string",
-    "bool": "boolean", "double": "float", "real": "float", "number": "float", "numeric": "decimal",
-    "timestamp": "datetime", "blob": "binary", "bytes": "binary", "object": "json", "array": "json",
-}  # fmt: skip
-TYPE_FORMS = "integer, integer(64), float, decimal(P,S), boolean, string(N), text, date, datetime, time, json, binary"
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -340,26 +334,11 @@ def _read_type(section: Section) -> ColumnType:
         return ColumnType("text")
     name = cast("TypeName", match[1])
     numbers = tuple(int(number) for number in match.groups()[1:] if number is not None)
-    kind = _column_type(name, numbers)
+    kind = make_type(name, numbers)
     if kind is None:
         section.fault("type", f"{show(text)} has the wrong numbers, the types are {TYPE_FORMS}")
         return ColumnType("text")
     return kind
-
-
-def _column_type(name: TypeName, numbers: tuple[int, ...]) -> ColumnType | None:
-    match name, numbers:
-        case "string", (length,) if length > 0:
-            return ColumnType(name, length=length)
-        case "decimal", (precision, scale) if 0 < precision >= scale:
-            return ColumnType(name, precision=precision, scale=scale)
-        case "integer", (64,):
-            return ColumnType(name, precision=64)
-        case (("string" | "decimal"), _):
-            return None
-        case _, ():
-            return ColumnType(name)
-    return None
 
 
 def _read_default(section: Section) -> str | None:
