@@ -10,6 +10,7 @@ import pytest
 
 from outgrow.source.folder import scan
 from outgrow.source.inventory import Source
+from outgrow.steps import inspect
 
 POST = {"title": "T", "date": "2024-01-01", "body": "words"}
 
@@ -142,3 +143,50 @@ def test_every_text_file_is_known_whatever_it_holds(content: str, tmp_path: Path
     source = lay_out(tmp_path, {"odd.json": content, "users.json": [{"id": 1}]})
     assert set(source.files) == {"odd.json", "users.json"}
     assert not source.errors
+
+
+SAID = [{"author": "Ann", "text": "Hello", "at": 1600000000}, {"author": "Bob", "text": "Bye", "at": 1600000100}]
+ABOUT = ["first-post", "hello-world", "about-us", "a-day-out", "news"]
+
+
+@pytest.mark.parametrize("broken", ["[", '[{"author": "C', '[{"author": "Cy", "text": "x", "at": 1},'])
+def test_a_broken_file_leaves_the_others_of_its_folder_one_table(tmp_path: Path, broken: str) -> None:
+    for number in range(1, 7):
+        (tmp_path / f"posts-{number}.json").write_text(json.dumps(SAID))
+    (tmp_path / "posts-7.json").write_text(broken)
+    found = inspect(tmp_path)
+    assert [(table.name, table.source, table.rows) for table in found.plan] == [("posts", "posts-*.json", 12)]
+    assert [str(each.origin).partition(":")[0] for each in found.findings if each.severity == "error"] == [
+        "posts-7.json"
+    ]
+
+
+def test_lists_named_by_what_they_are_about_are_one_table(tmp_path: Path) -> None:
+    assert sources(tmp_path, {f"comments/{name}.json": SAID for name in ABOUT}) == {"comments/*.json": 5}
+
+
+def test_lists_of_one_word_are_one_table_where_they_are_very_many(tmp_path: Path) -> None:
+    names = [f"{letter}ville" for letter in "abcdefghijkl"]
+    assert sources(tmp_path, {f"places/{name}.json": SAID for name in names}) == {"places/*.json": 12}
+
+
+@pytest.mark.parametrize(
+    ("names", "record"),
+    [
+        (["authors", "editors", "admins", "guests", "readers"], SAID),
+        (["post-tags", "page-tags", "user-roles", "post-types", "page-types"], [{"id": 1, "name": "x"}]),
+    ],
+)
+def test_lists_that_are_alike_by_chance_stay_tables(tmp_path: Path, names: list[str], record: object) -> None:
+    assert len(sources(tmp_path, {f"data/{name}.json": record for name in names})) == 5
+
+
+def test_lists_beside_one_of_another_kind_stay_tables(tmp_path: Path) -> None:
+    files: dict[str, object] = {f"data/{name}.json": SAID for name in ABOUT}
+    assert len(sources(tmp_path, {**files, "data/site-menu.json": [{"label": "Home", "url": "/", "place": 1}]})) == 6
+
+
+def test_a_list_that_a_plan_has_a_table_for_stays_one(tmp_path: Path) -> None:
+    lay_out(tmp_path, {f"comments/{name}.json": SAID for name in ABOUT})
+    known = [f"comments/{name}.json" for name in ABOUT]
+    assert sorted(each.source for each in scan(tmp_path, known=known).collections) == sorted(known)

@@ -43,14 +43,19 @@ def _group(found: list[Found], root_name: str, known: Sequence[str]) -> list[Gro
     free = [one for one in whole if (one.file, one.section) not in taken]
     groups = planned + group_record_files(free, root_name, len(per_file))
     taken |= {(member.file, member.section) for group in groups for member in group.members}
-    groups += group_parted_files([one for one in found if (one.file, one.section) not in taken])
+    alone = {(one.file, one.section) for one in found if _source_of(one) in known}  # a plan gives it its own table
+    groups += group_parted_files([one for one in found if (one.file, one.section) not in taken | alone])
     taken |= {(member.file, member.section) for group in groups for member in group.members}
     rest: dict[tuple[str, str], list[Found]] = {}
     for one in found:
         if (one.file, one.section) not in taken:
-            source = f"{one.file}#/{_escape(one.region.name)}" if one.region.name else one.file
-            rest.setdefault((source, one.region.name or one.stem), []).append(one)
+            rest.setdefault((_source_of(one), one.region.name or one.stem), []).append(one)
     return groups + [Group(source, name, members) for (source, name), members in rest.items()]
+
+
+def _source_of(one: Found) -> str:
+    """What a plan calls a region that is a collection by itself."""
+    return f"{one.file}#/{_escape(one.region.name)}" if one.region.name else one.file
 
 
 def _group_as_planned(found: list[Found], whole: list[Found], known: Sequence[str]) -> list[Group]:
