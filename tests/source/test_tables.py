@@ -168,12 +168,15 @@ def test_a_few_wrong_bytes_dont_make_another_encoding_of_utf_8(tmp_path: Path) -
     assert [flaw.reason for flaw in batch.flaws] == ["is not UTF-8"]
 
 
-def test_a_letter_that_the_files_encoding_lacks_becomes_a_reference(tmp_path: Path) -> None:
-    source = look("id,name\n1,Київ\n2,Харків\n".encode("windows-1251"), tmp_path)
+@pytest.mark.parametrize(("delimiter", "written"), [(",", "3,&#937; Рим"), (";", '3;"&#937; Рим"')])
+def test_a_letter_that_the_files_encoding_lacks_becomes_a_reference(
+    tmp_path: Path, delimiter: str, written: str
+) -> None:
+    text = "id,name\n1,Київ\n2,Харків\n".replace(",", delimiter)
+    source = look(text.encode("windows-1251"), tmp_path)
     section = source.section(source.collections[0].parts[0])
-    assert csv_syntax.encode([{"id": "3", "name": "Ω Рим"}], None, section, section.style).decode("windows-1251") == (
-        "3,&#937; Рим"
-    )
+    row = csv_syntax.encode([{"id": "3", "name": "Ω Рим"}], None, section, section.style)
+    assert row.decode("windows-1251") == written
 
 
 @pytest.mark.parametrize("text", ['a,b\n1,2\n"', 'a,b\n1,"2\n3"\n4,5\n"', 'a,b\n"', '"a","b"\n1,"x\ny"\n2,"'])

@@ -180,3 +180,11 @@ def test_a_new_text_lies_in_a_file_of_its_own(site: Site) -> None:
     site.sql(f"INSERT INTO posts ({key}, views, content) VALUES ('new', 7, 'A new one.' || char(10))")
     posts["posts/new.md"] = "---\nviews: 7\n---\nA new one.\n"
     assert {path: text.decode() for path, text in site.export().items()} == posts
+
+
+def test_a_changed_section_of_an_ini_file_stays_a_section(site: Site) -> None:
+    text = '[db]\nhost = localhost\nport = 3306\n\n[site]\nname = "a \\"quoted\\" name"\n'
+    site.convert({"config.ini": text})
+    site.sql("UPDATE config SET db_port = 3307, site_name = 'it is \"new\"; yes'")
+    expected = text.replace("3306", "3307").replace('a \\"quoted\\" name', 'it is \\"new\\"; yes')
+    assert site.export()["config.ini"].decode() == expected

@@ -34,16 +34,16 @@ def rebuild_batch(shape: Shape, habit: Habit, rows: Mapping[str, list[Row]], *, 
     columns = list(zip(*own, strict=True))
     keys = list(zip(*[columns[number] for number in shape.keys], strict=True))
     records: list[Any] = _rebuild_branch(shape, shape.branch, habit, columns, keys, rows)
-    return [_as_text(record) for record in records] if textual else records
-
-
-def _as_text(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: _text(value) for name, value in record.items()}
+    return [_text(record) for record in records] if textual else records
 
 
 def _text(value: Any) -> Any:
     if value is None or type(value) is str:
         return value
+    if type(value) is dict:
+        return {name: _text(inner) for name, inner in value.items()}
+    if type(value) is list:
+        return [_text(element) for element in value]
     return ("true" if value else "false") if type(value) is bool else str(value)
 
 

@@ -18,7 +18,7 @@ from outgrow.source.section import Section
 from outgrow.source.style import Style
 from outgrow.source.syntax.csv_dialect import guess_dialect
 from outgrow.source.syntax.csv_fast import FastRows, starts_of_rows
-from outgrow.source.syntax.csv_text import decode, encode_text, reader_options, undecoded, unescape, write_rows
+from outgrow.source.syntax.csv_text import decode, encode_rows, reader_options, undecoded, unescape
 from outgrow.source.syntax.json_scan import BLOCK, LARGEST_RECORD, Broken
 from outgrow.source.syntax.outline import Member, Outline, Span
 
@@ -265,7 +265,7 @@ def encode(records: list[Any], keys: list[str] | None, section: Section, style: 
         ["" if (value := record.get(name)) is None else str(value) for name in fields[: len(record)]]
         for record in records
     ]
-    return encode_text(write_rows(rows, style), style) if rows else b""
+    return encode_rows(rows, style) if rows else b""
 
 
 def between(section: Section, style: Style) -> bytes:  # noqa: ARG001

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import zip_longest
 from typing import Any
 
 from outgrow.source.style import Style
@@ -28,11 +29,22 @@ def decode(data: bytes, style: Style) -> tuple[str, bool]:
 
 
 def encode_text(text: str, style: Style) -> bytes:
-    """The bytes of a text; characters that the file's encoding lacks become references, as in web pages."""
+    """The bytes of a text that was decoded."""
+    return text.encode(style.encoding, "surrogateescape")
+
+
+def encode_rows(rows: list[list[str]], style: Style) -> bytes:
+    """The bytes of rows; characters that the file's encoding lacks become references, as in web pages."""
     try:
-        return text.encode(style.encoding, "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode(style.encoding, "xmlcharrefreplace")
+        return encode_text(write_rows(rows, style), style)
+    except UnicodeEncodeError:  # references hold a `;`, which may part values
+        return encode_text(write_rows([[_refer(cell, style) for cell in row] for row in rows], style), style)
+
+
+def _refer(cell: str, style: Style) -> str:
+    pieces = NOT_DECODED.split(cell)
+    known = [piece.encode(style.encoding, "xmlcharrefreplace").decode(style.encoding) for piece in pieces]
+    return "".join(map("".join, zip_longest(known, NOT_DECODED.findall(cell), fillvalue="")))
 
 
 def undecoded(text: str, style: Style) -> str | None:

@@ -122,9 +122,10 @@ class _Reader:
 
 
 def _value(text: str) -> tuple[str, str]:
-    """A value, and the quote around it."""
+    """A value, and the quote around it; in double quotes, a quote stands behind a backslash."""
     if quoted := QUOTED.fullmatch(text):
-        return quoted[1][1:-1], quoted[1][0]
+        value, quote = quoted[1][1:-1], quoted[1][0]
+        return value.replace('\\"', '"') if quote == '"' else value, quote
     return COMMENT.sub("", text), ""
 
 
@@ -165,7 +166,7 @@ def _text(value: Any, quote: str) -> str:
     if not quote and NEEDS_QUOTES.search(text):
         quote = '"'
     if quote == '"':
-        text = re.sub(r'(?<!\\)"', r"\\\"", text)
+        text = text.replace('"', '\\"')
     return text if quote == "p" else f"{quote}{text}{quote}"
 
 
