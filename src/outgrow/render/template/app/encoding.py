@@ -16,9 +16,7 @@ def plain(value: Any) -> Any:
     """Return what stands in JSON for a value that JSON doesn't have."""
     match value:
         case dt.datetime(tzinfo=None):
-            return (
-                value.isoformat() + "Z"
-            )  # stored in UTC; without an offset each client would take it for its own time
+            return value.isoformat() + "Z"  # it is UTC, and clients take one without an offset for their own time
         case dt.date() | dt.time():
             return value.isoformat()
         case Decimal():

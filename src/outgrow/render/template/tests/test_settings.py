@@ -10,6 +10,12 @@ from app.database_url import split_url
 ON_A_SERVER: dict[str, int] = {"pool_pre_ping": True}
 
 
+@pytest.fixture(autouse=True)
+def no_driver_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read URLs of databases whose drivers aren't installed."""
+    monkeypatch.setattr("app.database_url.find_spec", lambda _module: True)
+
+
 @pytest.mark.parametrize(
     ("given", "url", "options"),
     [
@@ -58,6 +64,12 @@ def test_a_wrong_option_is_named_beside_the_right_ones_and_the_password_never_is
 def test_what_a_pool_cant_do_is_refused(option: str) -> None:
     with pytest.raises(ValueError, match=f"DATABASE_URL: {option.partition('=')[0]}: "):
         split_url(f"sqlite:///a.db?{option}")
+
+
+def test_a_driver_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.database_url.find_spec", lambda _module: None)
+    with pytest.raises(ValueError, match=r'psycopg is missing.*pip install "\.\[postgres\]"'):
+        split_url("postgresql://localhost/name")
 
 
 def test_without_a_url_the_database_lies_in_the_instance_folder() -> None:
