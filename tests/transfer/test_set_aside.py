@@ -152,6 +152,56 @@ def test_a_plain_password_is_gone_also_where_its_record_was_set_aside(site: Site
     assert accounts[1]["password"].startswith("$argon2id$")
 
 
+def _accounts(site: Site, path: str, *between: str) -> tuple[str, bytes]:
+    """Convert two accounts with something between them; returns the text that is written for it, and the ledger's."""
+    first, second = (json.dumps({"id": n, "name": "ann", "password": SECRET}) for n in (1, 2))
+    column = 'columns.password = { field = "password", type = "text", secret = "password" }\n'
+    texts = {
+        "json": f"[{first},{','.join(between)},{second}]",
+        "ndjson": "\n".join([first, *between, second, ""]),
+        "ser": "a:3:{"
+        + "".join(
+            f'i:{place};a:3:{{s:2:"id";i:{place};s:4:"name";s:3:"ann";s:8:"password";s:22:"{SECRET}";}}{more}'
+            for place, more in ((0, f"i:1;{between[0]}"), (2, ""))
+        )
+        + "}",
+    }
+    account = f"array('id' => 1, 'name' => 'ann', 'password' => '{SECRET}')"
+    texts["php"] = f"<?php return array(0 => {account}, 1 => {between[0]}, 2 => {account.replace('1', '2')});"
+    ending = path.partition(".")[2]
+    site.convert({path: texts[ending]}, lambda _: PLAN.format(ending=ending) + column)
+    return site.export()[path].decode(), json.dumps(site.dump())
+
+
+@pytest.mark.parametrize(
+    ("path", "between"),
+    [
+        ("people.json", ("null",)),
+        ("people.json", ('"deleted"',)),
+        ("people.json", ("null", "7", '"removed by admin"', "false")),
+        ("people.ndjson", ('"deleted"',)),
+        ("people.ser", ("N;",)),
+        ("people.ser", ('s:7:"deleted";',)),
+        ("people.php", ("NULL",)),
+        ("people.php", ("'deleted'",)),
+    ],
+)
+def test_what_is_no_account_is_written_again_among_accounts(site: Site, path: str, between: tuple[str, ...]) -> None:
+    text, ledger = _accounts(site, path, *between)
+    assert all(each in text for each in between)
+    assert SECRET not in text + ledger
+    assert not any("set aside" in finding.message for finding in site.verify().findings)
+
+
+@pytest.mark.parametrize("between", [f'"ann:{SECRET}"', f'["{SECRET}"]', f'[{{"password":"{SECRET}"}}]', f'"{SECRET}"'])
+def test_what_may_be_a_password_is_not_kept_and_verify_says_so(site: Site, between: str) -> None:
+    text, ledger = _accounts(site, "people.json", between)
+    assert SECRET not in text + ledger
+    [found] = map(told, site.verify().findings)
+    assert found.startswith("people.json: 1 record of people set aside: export can't write it")
+    assert found.endswith("it may hold a password in plain text")
+
+
 def test_rejects_show_no_password_whatever_the_file_is_written_in(site: Site) -> None:
     lines = [f's:8:"password";s:22:"{SECRET}";' for _ in range(4)]
     texts = [f'a:3:{{s:2:"id";i:{n};s:4:"name";s:3:"ann";{line}}}' for n, line in enumerate(lines)]

@@ -7,6 +7,7 @@ with the app's `LEDGER_KEY`; a plain-text password is gone here as everywhere: i
 from __future__ import annotations
 
 import copy
+import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,17 @@ from outgrow.transfer.part import PartWork
 from outgrow.transfer.passwords import Hasher
 
 LATIN = "latin-1"
+WORDS = r"[^\W\d]*(?:[ .!?-]+[^\W\d]+)*[ .!?-]*"
+"""A note like `deleted`: without digits or signs that part a name from a password, as in `ann:hunter2`."""
+NO_RECORDS = {
+    "json": rf'(?:[\s,]|(?:null|true|false|-?\d+(?:\.\d+)?|"{WORDS}")(?=[\s,]|$))*',
+    "php_serialize": rf'(?:i:\d+;(?:N;|b:[01];|i:-?\d+;|d:-?[\d.]+;|s:\d+:"{WORDS}";))*',
+    "php_array": rf"(?i:\s|,|(?:\d+\s*=>\s*)?(?:null|true|false|-?\d+(?:\.\d+)?|'{WORDS}'|\"{WORDS}\")(?=[\s,]|$))*",
+}
+NO_RECORDS["ndjson"] = NO_RECORDS["json"]
+"""By syntax, the texts in a list that are no records, nor hold a part of one."""
+NUMBERED = ("php_serialize", "php_array")
+"""Syntaxes whose lists are maps of numbers: what stands under a name has none of the forms above."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,8 @@ class Sealer:
         """A text in which no password stands in the open; None where that can't be told."""
         if not work.secrets:
             return aside
+        if _is_bare(work, aside.text):
+            return aside
         record = batch.records[aside.place] if not aside.flawed else None
         if type(record) is not dict or any(name in record for name in self._nested(work.shape)):
             return None
@@ -120,6 +134,19 @@ class Sealer:
         if sealed:
             return entry | {"sealed": Fernet(self.key or "").encrypt(aside.text).decode()}
         return entry | {"text": b64encode(zlib.compress(aside.text)).decode()}
+
+
+def _is_bare(work: PartWork, text: bytes) -> bool:
+    """Whether a text among the accounts of a list is nothing, numbers, or a note in words: no password, by itself.
+
+    In a map it would stand behind a name, and may be its password.
+    """
+    is_list = work.section.kind in ("list", "lines") or work.syntax.name in NUMBERED
+    form = NO_RECORDS.get(work.syntax.name) if is_list else None
+    try:
+        return form is not None and re.fullmatch(form, text.decode()) is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def open_asides(facts: Mapping[str, Any], key: str | None = None) -> tuple[list[Aside], int]:

@@ -17,8 +17,9 @@ from outgrow.database.bulk import Bulk, open_bulk
 from outgrow.database.engine import begin, open_engine
 from outgrow.database.ledger import ChunkEntry, Ledger
 from outgrow.parallel import can_fork, map_forked
-from outgrow.record import Finding, Origin
+from outgrow.record import Finding, Origin, many
 from outgrow.schema.model import Plan, Table
+from outgrow.schema.secret import password_columns
 from outgrow.schema.shape import Shape, compile_shape
 from outgrow.source.inventory import Source
 from outgrow.transfer.changes import Changes, read_changes
@@ -129,7 +130,7 @@ class _Verifier:
     def _find_unloaded(self, source: Source) -> None:
         """Say which files were entered without their records, though a table is made of such."""
         entered = {file.id: file.path for file in self.ledger.files() if file.facts["syntax"]}
-        held = {(entered[part.file_id], part.facts["number"]) for part in self.ledger.parts()}
+        held = {(entered.get(part.file_id), part.facts["number"]) for part in self.ledger.parts()}
         planned, paths = {table.source for table in roots(self.plan)}, set(entered.values())
         for collection in source.collections if self.ledger.get("loaded") == "yes" else ():
             for part in collection.parts:
@@ -146,15 +147,26 @@ class _Verifier:
             self._count_rows(shape)
             return
         files = {file.id: file for file in self.ledger.files()}
-        known, named = known_keys(self.ledger, shape), self.named
+        known, named, lost = known_keys(self.ledger, shape), self.named, 0
         for part in self.ledger.parts(table.source):
             work = recall_part(self.plan, shape, part, files[part.file_id])
             for entry in self.ledger.chunks(part.id):
                 if entry.number % self.shares == self.share:
                     self._verify_chunk(work, entry, known)
+                lost += int(entry.facts.get("lost", 0))
                 progress(table.name, entry.end - entry.start)
         if self.share == 0:
             self._find_strangers(shape, known, differs=self.named > named)
+            self._say_lost(shape, lost)
+
+    def _say_lost(self, shape: Shape, lost: int) -> None:
+        """Say of how many records set aside the ledger has no text."""
+        if lost:
+            may_hold = any(password_columns(self.plan, each.table) for each in shape.all_shapes())
+            reason = ": it may hold a password in plain text" if may_hold else ""
+            message = f"{many(lost, 'record')} of {shape.table.name} set aside: export can't write "
+            message += f"{'it' if lost == 1 else 'them'}, for the ledger doesn't hold the text{reason}"
+            self.result.findings.append(Finding("warning", message, Origin(shape.table.source)))
 
     def verify_references(self) -> None:
         """Say which foreign keys lead nowhere."""
