@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from sqlalchemy.engine import URL
 
+from outgrow.database.engine import check_there
 from outgrow.database.url import parse_url
 from outgrow.errors import AppError
 from outgrow.render.app import render_app
@@ -23,6 +24,8 @@ from outgrow.schema.plan import parse_plan
 
 PLAN_FILE = "outgrow.toml"
 DEFAULT_DATABASE = Path("instance") / "app.db"
+UNFINISHED = Path("instance") / "unfinished.json"
+"""What says that the app's tables don't stand yet, and where the data are."""
 NOT_GENERATED = (
     "instance",
     "rejects",
@@ -62,20 +65,26 @@ def is_app(folder: Path) -> bool:
 
 
 def open_app(folder: Path) -> App:
-    """Read an app that outgrow made; raises AppError or PlanError."""
+    """Read an app that outgrow made; raises AppError or PlanError, and DatabaseError where its SQLite file is gone."""
     plan_file = folder / PLAN_FILE
     if not plan_file.is_file():
         hint = "Name the folder that `outgrow convert` made."
         raise AppError(f"{folder} is no app that outgrow made: it has no {PLAN_FILE}", hint=hint)
     text = _read_text(plan_file)
-    return App(folder, parse_plan(text, str(plan_file)), database_url(folder), text)
+    app = App(folder, parse_plan(text, str(plan_file)), database_url(folder), text)
+    if not (folder / UNFINISHED).is_file():
+        check_there(app.url)
+    return app
 
 
 def database_url(folder: Path) -> URL:
-    """The URL that the app itself would use: the environment's, else that in `.env`, else its own SQLite file."""
+    """The URL that the app itself would use: the environment's, else that in `.env`, else its own SQLite file.
+
+    A relative SQLite path counts from its `instance` folder, as Flask-SQLAlchemy has it.
+    """
     text = os.environ.get("DATABASE_URL") or dotenv_values(folder / ".env").get("DATABASE_URL")
     if text:
-        return parse_url(text, folder)
+        return parse_url(text, folder / DEFAULT_DATABASE.parent)
     return URL.create("sqlite", database=str((folder / DEFAULT_DATABASE).absolute()))
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from outgrow import app_folder
-from outgrow.app_folder import App
+from outgrow.app_folder import UNFINISHED, App
 from outgrow.database.bulk import open_bulk
 from outgrow.database.engine import begin, drop_tables, make_folder, new_files, open_engine, table_names
 from outgrow.database.ledger import META, PREFIX, Ledger
@@ -32,7 +32,6 @@ from outgrow.render.traces import render_traces
 from outgrow.schema.model import Plan
 from outgrow.schema.names import OWN_TABLES
 
-UNFINISHED = Path("instance") / "unfinished.json"
 MARK = "mark"
 """The name of the mark, in that file and in the database."""
 

@@ -17,11 +17,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.engine import URL
 
-from outgrow.app_folder import DEFAULT_DATABASE, PLAN_FILE, database_url
+from outgrow.app_folder import DEFAULT_DATABASE, PLAN_FILE, UNFINISHED, database_url
 from outgrow.app_process import flask
-from outgrow.building import UNFINISHED
 from outgrow.database.bulk import open_bulk
-from outgrow.database.engine import begin, execute, make_folder, new_files, open_engine, sync, table_names
+from outgrow.database.engine import begin, check_there, execute, make_folder, new_files, open_engine, sync, table_names
 from outgrow.database.ledger import META, Ledger
 from outgrow.database.move import claim as claims
 from outgrow.database.move.additions import Additions, check_columns, left_out
@@ -71,8 +70,7 @@ def move(folder: Path, database: str, progress: Progress) -> Move:
 
 def _check_apart(old: URL, new: URL) -> None:
     """Refuse a database that isn't there, and the one that the app has already."""
-    if old.get_backend_name() == "sqlite" and not Path(str(old.database)).is_file():
-        raise AppError(f"there is no {old.database}, which the app's data should be in", hint="Check DATABASE_URL.")
+    check_there(old)
     parts = [(url.get_backend_name(), url.host, url.port, url.database, url.query.get("host")) for url in (old, new)]
     files = [os.path.realpath(str(url.database)) for url in (old, new) if url.get_backend_name() == "sqlite"]
     if parts[0] == parts[1] or (len(files) == 2 and files[0] == files[1]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -10,10 +11,10 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from outgrow import app_folder
-from outgrow.database.engine import open_engine, table_names
+from outgrow.database.engine import new_files, open_engine, table_names
 from outgrow.database.migrate import table_statements
 from outgrow.database.trial import try_server
-from outgrow.database.url import show_url
+from outgrow.database.url import parse_url, show_url
 from outgrow.errors import AppError, DatabaseError, PlanError, SourceError
 from outgrow.record import Finding
 from outgrow.schema.model import Plan
@@ -68,6 +69,7 @@ def refuse_broken(errors: Sequence[SourceError]) -> None:
 
 def look_at_database(plan: Plan, url: URL, longest: int) -> list[Finding]:
     """Say what of a plan the database would refuse; `longest` is the number of characters of the longest text."""
+    made = new_files(url)
     engine = open_engine(url)
     try:
         tables = table_names(engine)
@@ -77,6 +79,20 @@ def look_at_database(plan: Plan, url: URL, longest: int) -> list[Finding]:
             return findings + try_server(engine, table_statements(engine, Path(folder)), longest)
     finally:
         engine.dispose()
+        for path in made:  # SQLite makes a file of what is only looked for
+            if path.is_file() and not path.stat().st_size:
+                path.unlink()
+
+
+def check_settled(database: str | None) -> None:
+    """Refuse a relative SQLite path in the environment, which the app would look for in its own folder."""
+    if not database or database != os.environ.get("DATABASE_URL"):
+        return
+    url = parse_url(database, Path.cwd())
+    if url.get_backend_name() == "sqlite" and url != parse_url(database, Path("/")):
+        problem = "DATABASE_URL names a file by a relative path, which the app would look for in its instance folder"
+        hint = f"Name it from the root: {show_url(url)}; or unset DATABASE_URL, and give it with --database."
+        raise DatabaseError(problem, hint=hint)
 
 
 def check_database(plan: Plan, url: URL) -> None:

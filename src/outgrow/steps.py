@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ from sqlalchemy import Engine
 
 from outgrow import app_folder, detachment, giving_back, moving
 from outgrow.app_folder import App
-from outgrow.building import Building, Order, is_unfinished, make_tables, refuse_unfinished, unfinished_source
+from outgrow.building import Building, Order, is_unfinished, make_tables, refuse_unfinished
 from outgrow.database.engine import begin, open_engine, table_names
 from outgrow.database.ledger import Ledger
 from outgrow.database.patience import patiently
@@ -24,13 +23,14 @@ from outgrow.errors import AppError, DatabaseError, PlanError, SourceError
 from outgrow.giving_back import compare_with_plan
 from outgrow.moving import Move
 from outgrow.record import Finding
-from outgrow.refusals import check_apart, check_plan, look_at_database, refuse_broken
+from outgrow.refusals import check_apart, check_plan, check_settled, look_at_database, refuse_broken
 from outgrow.renewal import State, find_state, renew
 from outgrow.results import Clock, Conversion, ConvertOptions, Inspection, Progress, no_progress
 from outgrow.schema.model import Plan
 from outgrow.schema.plan import parse_plan, render_plan
 from outgrow.source.folder import keep_broken, scan
 from outgrow.source.inventory import Source
+from outgrow.standing import edits_of, source_of
 from outgrow.transfer.differences import VerifyResult
 from outgrow.transfer.export import ExportResult
 from outgrow.transfer.fits import find_misfits
@@ -42,6 +42,8 @@ from outgrow.transfer.media import find_media_columns
 from outgrow.transfer.survey import Survey, infer, survey
 from outgrow.transfer.verify import verify as compare
 from outgrow.transfer.whereabouts import Whereabouts
+
+MOST_EDITS = 20
 
 
 @contextmanager
@@ -106,6 +108,7 @@ def convert(data: Path, folder: Path, options: ConvertOptions, progress: Progres
             )
             done.app = folder
             return done
+    check_settled(options.database)
     if options.again:
         return _convert_again(data, folder, options, progress)
     _check_free(folder)
@@ -238,10 +241,12 @@ def _convert_again(data: Path, folder: Path, options: ConvertOptions, progress: 
     if not folder.exists():
         return _convert(data, folder, options, progress)
     app = app_folder.open_app(folder)
-    edited = _edits(app)
+    edited = edits_of(app)
     if edited:
         hint = "Convert into a new folder, and carry the changes over."
-        raise AppError(f"{folder} was edited and is not touched:\n" + "\n".join(edited), hint=hint)
+        more = [f"  … and {len(edited) - MOST_EDITS} more"] if len(edited) > MOST_EDITS else []
+        problem = "\n".join([f"{folder} was edited and is not touched:", *edited[:MOST_EDITS], *more])
+        raise AppError(problem, hint=hint)
     if options.database is not None:
         raise AppError("--again makes the app's own SQLite file anew and takes no --database")
     place, old = (folder.parent / f".{folder.name}.{word}" for word in ("fresh", "old"))
@@ -272,27 +277,6 @@ def _take_over(old: App, new: App) -> None:
             engine.dispose()
 
 
-def _edits(app: App) -> list[str]:
-    """What the user changed: files, and rows through the app."""
-    engine = open_engine(app.url)
-    try:
-        with begin(engine) as connection:
-            ledger = Ledger(connection)
-            ledger.create()
-            known: dict[str, str] = json.loads(ledger.get("files") or "{}")
-            changed = ledger.changes()
-    finally:
-        engine.dispose()
-    now = app_folder.hash_files(app.folder)
-    edits = [f"  {path}: {'edited' if path in now else 'removed'}" for path in known if now.get(path) != known[path]]
-    edits += [f"  {path}: added" for path in now if path not in known]
-    edits += [
-        f"  table {table}: rows changed through the app"
-        for table in sorted({t for kind in changed.values() for t in kind})
-    ]
-    return edits
-
-
 @_rare_collections()
 def load(
     folder: Path, data: Path | None = None, *, salvage: bool = False, progress: Progress = no_progress
@@ -301,7 +285,7 @@ def load(
     app = app_folder.open_app(folder)
     result = Conversion(folder, plan=app.plan)
     clock = Clock(result.seconds)
-    source = scan(_source_of(app, data), salvage=salvage, known=_sources(app.plan))
+    source = scan(source_of(app, data), salvage=salvage, known=_sources(app.plan))
     refuse_broken(source.errors)
     keep_other_texts(app.plan, source)
     if is_unfinished(app):
@@ -321,30 +305,11 @@ def load(
     return result
 
 
-def _source_of(app: App, data: Path | None) -> Path:
-    """The data folder: the one given, else the one the app was made from."""
-    if data is not None:
-        return data
-    if is_unfinished(app) and (begun := unfinished_source(app)):
-        return Path(begun)
-    engine = open_engine(app.url)
-    try:
-        if "outgrow_meta" not in table_names(engine):
-            raise AppError(f"{app.folder} has no ledger", hint="Name the data folder with --source.")
-        with begin(engine) as connection:
-            known = Ledger(connection).get("source")
-    finally:
-        engine.dispose()
-    if not known:
-        raise AppError("the ledger doesn't know where the data came from", hint="Name the folder with --source.")
-    return Path(known)
-
-
 @_rare_collections()
 def verify(folder: Path, data: Path | None = None, progress: Progress = no_progress) -> VerifyResult:
     """Compare an app's database with its ledger and, where it is still there, with the data."""
     app = app_folder.open_app(folder)
-    where = _source_of(app, data)
+    where = source_of(app, data)
     source = None
     with suppress(SourceError):
         source = scan(where, salvage=True, known=_sources(app.plan))
@@ -369,7 +334,7 @@ def check_export(folder: Path, target: Path, progress: Progress = no_progress) -
 def where(folder: Path, target: str, key: str | None = None, data: Path | None = None) -> list[Whereabouts]:
     """Where the record of a row stands, by table and key; without a key, which rows a place in a file became."""
     app = app_folder.open_app(folder)
-    return giving_back.where(app, _source_of(app, data), target, key)
+    return giving_back.where(app, source_of(app, data), target, key)
 
 
 @_rare_collections()

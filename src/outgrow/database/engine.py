@@ -182,6 +182,13 @@ def sync(url: URL) -> None:
             os.fsync(file.fileno())
 
 
+def check_there(url: URL) -> None:
+    """Refuse an SQLite file that isn't there, for to open one makes it; raises DatabaseError."""
+    if new_files(url):
+        hint = "Check DATABASE_URL: the environment's comes before that in the app's .env."
+        raise DatabaseError(f"there is no {url.database}, which the app's data should be in", hint=hint)
+
+
 def new_files(url: URL) -> list[Path]:
     """What an SQLite database will be made of that isn't there yet; none of one that is: others may be using it."""
     if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
