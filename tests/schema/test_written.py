@@ -148,6 +148,13 @@ def test_amounts_of_two_kinds_or_readings_stay_texts(values):
     assert column_of(values).type.name == "string"
 
 
+@pytest.mark.parametrize("name", ["accession_no", "shelf_code", "part_number"])
+def test_what_is_called_a_number_or_code_stays_the_text_it_is(name):
+    values = ["1987.12", "1987.10", "2001.05"]
+    assert column_of(values, name).type.name == "string"
+    there_and_back(values, name)
+
+
 def test_prices_as_texts_and_floats_are_decimals_and_come_back():
     assert str(column_of(["12.50", "3.00"], "price").type) == "decimal(10,2)"
     assert there_and_back(["12.50", "3.00"], "price") == ["12.50", "3.00"]

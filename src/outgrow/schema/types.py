@@ -19,6 +19,7 @@ from outgrow.schema.words import (
     CREATED,
     FREE_TEXT,
     HASHES,
+    KEY_ENDINGS,
     LENGTHS,
     NO_TOKENS,
     NOT_NUMBERS,
@@ -134,7 +135,8 @@ def _form_type(profile: FieldProfile, name: str, *, textual: bool) -> ColumnType
     if textual and squash(name) not in NOT_NUMBERS and squash(tokens(name)[-1:]) not in NOT_NUMBERS:
         if "integer" in forms:
             return _integer_type(0, 0, profile.whole_digits)
-        if "numeric" in forms and profile.whole_digits + profile.scale <= MOST_DIGITS:
+        is_key = squash(tokens(name)[-1:]) in KEY_ENDINGS  # `accession_no`: 1987.10 is another one than 1987.1
+        if "numeric" in forms and not is_key and profile.whole_digits + profile.scale <= MOST_DIGITS:
             return ColumnType("decimal", precision=profile.whole_digits + profile.scale, scale=profile.scale)
         if "boolean" in forms:
             return BOOLEAN

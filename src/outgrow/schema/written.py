@@ -92,7 +92,7 @@ def amount(profile: FieldProfile, name: str, *, currency: bool) -> Written | Non
 
 
 def _amount_of_texts(profile: FieldProfile, name: str) -> Written | None:
-    if squash(name) in NOT_NUMBERS or squash(tokens(name)[-1:]) in NOT_NUMBERS:
+    if squash(name) in NOT_NUMBERS or squash(tokens(name)[-1:]) in NOT_NUMBERS | KEY_ENDINGS:
         return None
     named = is_money_name(name) or ("cents" in profile.forms and not VERSIONS & set(tokens(name)))
     if "amount" in profile.forms and len(profile.marks) <= MOST_MARKS:
