@@ -259,3 +259,54 @@ def test_the_settings_file_is_for_the_owner_only(outgrow: Outgrow, data: Path, t
     settings = tmp_path / "app" / ".env"
     assert settings.stat().st_mode & 0o777 == 0o600
     assert told["token"] not in settings.read_text()
+
+
+def test_of_many_records_that_are_set_aside_the_first_are_named_and_the_others_counted(
+    outgrow: Outgrow, data: Path, tmp_path: Path
+) -> None:
+    more = [{"id": number, "username": f"u{number}", "email": f"u{number}@example.com"} for number in range(3, 30)]
+    (data / "users.json").write_text(json.dumps([*USERS, *more, *range(10)]))
+    result = outgrow("convert", data, tmp_path / "app")
+    assert result.stderr.count("set aside: users.json") == 5
+    assert "… and 5 more\n" in result.stderr
+    assert f"Set aside, with the reasons: {tmp_path / 'app' / 'rejects'}\n" in result.stdout
+
+
+def test_a_dry_run_names_no_folder_and_no_token_that_it_does_not_leave(
+    outgrow: Outgrow, data: Path, tmp_path: Path
+) -> None:
+    (data / "users.json").write_text(json.dumps([*USERS, 17]))
+    assert "rejects" not in outgrow("convert", data, tmp_path / "app", "--dry-run").stdout
+    told = json.loads(outgrow("convert", data, tmp_path / "app", "--dry-run", "--json").stdout)
+    assert (told["rejects"], told["token"]) == (1, None)
+
+
+def test_a_value_that_is_not_in_the_plans_format_is_told_by_that_format(
+    outgrow: Outgrow, data: Path, tmp_path: Path
+) -> None:
+    (data / "days.json").write_text(json.dumps([{"id": day, "on": f"{day}.05.2024"} for day in range(10, 30)]))
+    plan = tmp_path / "plan.toml"
+    outgrow("inspect", data, "--write-plan", plan, "--quiet")
+    assert '"%d.%m.%Y"' in plan.read_text()
+    plan.write_text(plan.read_text().replace('"%d.%m.%Y"', '"%m/%d/%Y"'))
+    said = outgrow("convert", data, tmp_path / "app", "--plan", plan).stderr
+    assert 'is no date in the plan\'s format "%m/%d/%Y"' in said
+    assert "2024-12-31" not in said
+
+
+def test_a_record_that_is_gone_from_the_files_is_no_change_through_the_app(
+    outgrow: Outgrow, data: Path, tmp_path: Path
+) -> None:
+    outgrow("convert", data, tmp_path / "app", "--quiet")
+    posts = json.loads((data / "posts.json").read_text())
+    (data / "posts.json").write_text(json.dumps(posts[:-1]))
+    outgrow("load", tmp_path / "app", "--quiet")
+    said = outgrow("verify", tmp_path / "app").stdout
+    assert "changed through the app" not in said
+    assert "1 record kept by a load against what the files say\n" in said
+
+
+def test_a_broken_file_that_gives_nothing_is_told_in_a_whole_sentence(outgrow: Outgrow, data: Path) -> None:
+    (data / "tags.json").write_text('[{"id": 1, ')
+    said = outgrow("inspect", data, "--salvage").stderr
+    assert "none of its records can be read. Of the last one: the text breaks off" in said

@@ -178,6 +178,8 @@ def show_conversion(result: Conversion) -> None:
         out.print(f"{count(result.hashed_passwords, 'password')} in plain text or as a fast hash: stored as argon2 now")
     for reject in result.rejects[:MOST_REJECTS]:
         err.print(f"set aside: {spell_out(str(reject.origin))}: {spell_out(reject.reason)}")
+    if result.reject_count > MOST_REJECTS:
+        err.print(f"… and {result.reject_count - MOST_REJECTS:,} more")
     if result.reject_count and result.token:
         out.print(f"Set aside, with the reasons: {spell_out(str(result.app / 'rejects'))}")
 
@@ -224,6 +226,8 @@ def show_verification(result: VerifyResult) -> None:
     out.print(f"{compared} compared with {against}: {verdict}")
     if result.changed:
         out.print(f"{count(result.changed, 'record')} changed through the app since, and left alone")
+    if result.kept:
+        out.print(f"{count(result.kept, 'record')} kept by a load against what the files say")
     if result.sampled_passwords:
         out.print(f"{count(result.sampled_passwords, 'hashed password')} checked against the files")
     _show_raw(result.raw_records, result.records)

@@ -107,6 +107,7 @@ def convert(data: Path, folder: Path, options: ConvertOptions, progress: Progres
                 data, Path(scratch) / "app", replace(options, dry_run=False, again=False, database=None), progress
             )
             done.app = folder
+            done.token = ""  # there is no app that would take it, and no folder of what was set aside
             return done
     check_settled(options.database)
     if options.again:

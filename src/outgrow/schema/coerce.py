@@ -127,7 +127,18 @@ def coerce_value(value: Any, column: Column, dump: Dump) -> Any:
         written = _coerce_written(value, column)
         if written is not None:
             return written
+        if type(value) is str and column.type.name in ("date", "datetime"):
+            return _coerce_moment(value, column, dump)
     return _COERCERS[column.type.name](value, column, dump)
+
+
+def _coerce_moment(value: str, column: Column, dump: Dump) -> Any:
+    """The row value of a text that isn't in the column's format, but as databases write it; raises Unfit."""
+    try:
+        return _COERCERS[column.type.name](value, column, dump)
+    except Unfit:
+        kind = "date" if column.type.name == "date" else "date and time"
+        raise Unfit(f'is no {kind} in the plan\'s format "{column.format}"') from None
 
 
 def _coerce_written(value: Any, column: Column) -> str | None:

@@ -14,11 +14,15 @@ from outgrow.transfer.fetch import key_of
 
 @dataclass
 class Changes:
-    """Keys of changed rows, by table; `bulk` are tables that a statement changed without naming rows."""
+    """Keys of changed rows, by table; `bulk` are tables that a statement changed without naming rows.
+
+    `kept` are those of them that the app didn't change: a load has left them as they were, against the files.
+    """
 
     changed: dict[str, set[Row]] = field(default_factory=dict)
     deletes: dict[str, set[Row]] = field(default_factory=dict)
     bulk: set[str] = field(default_factory=set)
+    kept: dict[str, set[Row]] = field(default_factory=dict)
 
     def any(self, table: str) -> bool:
         """Whether anything of a table was changed."""
@@ -29,11 +33,17 @@ class Changes:
         return table in self.bulk or key in self.changed.get(table, ())
 
     def count(self, plan: Plan, bulk: Bulk) -> int:
-        """How many rows were changed; where a statement didn't name them, all of its table."""
+        """How many rows the app changed; where a statement didn't name them, all of its table."""
         return sum(
-            bulk.count(table.name) if table.name in self.bulk else len(self.changed.get(table.name, ()))
+            bulk.count(table.name)
+            if table.name in self.bulk
+            else len(self.changed.get(table.name, set()) - self.kept.get(table.name, set()))
             for table in plan
         )
+
+    def count_kept(self, plan: Plan) -> int:
+        """How many rows stand against the files, though the app changed nothing of them."""
+        return sum(len(self.kept.get(table.name, ())) for table in plan if table.name not in self.bulk)
 
     def may_explain(self, shape: Shape, entry: ChunkEntry, rows: dict[str, list[Row]]) -> bool:
         """Whether a chunk may differ because of what the app changed: its rows, their lists, what they refer to."""
@@ -62,6 +72,8 @@ def read_changes(ledger: Ledger) -> Changes:
     for action in ("insert", "update", "delete", "keep"):
         for table, texts in noted[action].items():
             keys = {tuple(json.loads(text)) for text in texts if text}
+            if action == "keep":
+                changes.kept[table] = keys - changes.changed.get(table, set())
             changes.changed.setdefault(table, set()).update(keys)
             if action == "delete":
                 changes.deletes[table] = keys

@@ -48,6 +48,7 @@ class VerifyResult:
     records: int = 0
     raw_records: int = 0
     changed: int = 0
+    kept: int = 0
     rejects: int = 0
     sampled_passwords: int = 0
     raw_share: float = 0.0

@@ -160,7 +160,7 @@ def _nothing_readable(collection: Collection, result: Survey) -> SourceError:
     hint = "If it is in an older encoding: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW" if "UTF-8" in reason else None
     origin = Origin(collection.parts[0].file)
     return SourceError(
-        f"none of its records can be read; the last {reason}", origin=origin, hint=hint or "Mend the file."
+        f"none of its records can be read. Of the last one: {reason}", origin=origin, hint=hint or "Mend the file."
     )
 
 

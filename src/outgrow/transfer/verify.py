@@ -72,6 +72,7 @@ def _verify_share(
         if share == 0:
             verifier.verify_references()
             result.changed = verifier.changes.count(plan, bulk)
+            result.kept = verifier.changes.count_kept(plan)
             result.rejects = len(ledger.rejects())
             size = sum(int(file.facts["size"]) for file in ledger.files())
             result.raw_share = ledger.deviation_size() / size if size else 0.0
