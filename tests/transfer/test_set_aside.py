@@ -202,6 +202,17 @@ def test_what_may_be_a_password_is_not_kept_and_verify_says_so(site: Site, betwe
     assert found.endswith("it may hold a password in plain text")
 
 
+def test_a_record_set_aside_hides_no_password_where_the_plan_looks_for_none(site: Site) -> None:
+    people = [{"id": n, "name": "ann", "password": SECRET} for n in (1, 2)]
+    odd = {"id": 3, "name": "much too long", "password": SECRET, "before": [{"password": SECRET}]}
+    plan = (
+        PLAN.format(ending="json") + 'columns.password = { field = "password", type = "text", secret = "password" }\n'
+    )
+    assert site.convert({"people.json": json.dumps([*people, odd])}, lambda _: plan).reject_count == 1
+    assert SECRET not in site.export()["people.json"].decode() + json.dumps(site.dump())
+    assert any("may hold a password" in finding.message for finding in site.verify().findings)
+
+
 def test_rejects_show_no_password_whatever_the_file_is_written_in(site: Site) -> None:
     lines = [f's:8:"password";s:22:"{SECRET}";' for _ in range(4)]
     texts = [f'a:3:{{s:2:"id";i:{n};s:4:"name";s:3:"ann";{line}}}' for n, line in enumerate(lines)]

@@ -71,6 +71,8 @@ class Sealer:
         self.plan, self.key = plan, key
         self.hasher = hasher or Hasher(plan)
         self.names = [name.encode() for name in secret_fields(plan)]
+        columns = (table.columns[number] for table in plan for number in password_columns(plan, table))
+        self.passwords = {column.field[-1] for column in columns if column.field}
 
     def keep(self, work: PartWork, batch: Batch, asides: Iterable[Aside], style: Style) -> tuple[dict[str, Any], bool]:
         """What a chunk's facts say of its texts, and whether that gives all of them again without a key."""
@@ -99,10 +101,25 @@ class Sealer:
         hashed = copy.deepcopy(record)
         for number in password_columns(self.plan, work.shape.table):
             self._hash(hashed, work.shape.table.columns[number].field)
+        if self._holds_plain(hashed):
+            return None
         if hashed == record:
             return aside
         keys = [batch.keys[aside.place]] if batch.keys is not None and work.section.kind == "map" else None
         return replace(aside, text=work.syntax.encode([hashed], keys, work.section, style))
+
+    def _holds_plain(self, value: Any) -> bool:
+        """Whether a password in plain text stands anywhere else, as in records that the plan doesn't fit at all."""
+        if type(value) is list:
+            return any(map(self._holds_plain, value))
+        if type(value) is not dict:
+            return False
+        return any(
+            self._holds_plain(inner)
+            or (name in self.passwords and type(inner) in (str, int) and scheme_of(str(inner)) == "plain")
+            for name, inner in value.items()
+            if inner
+        )
 
     def _nested(self, shape: Shape) -> set[str]:
         """The fields whose lists hold passwords."""
