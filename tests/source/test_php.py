@@ -255,3 +255,13 @@ def read_records(file: Path) -> list[Any]:
     assert (source.errors, source.findings) == ([], [])
     (collection,) = source.collections
     return [record for part in collection.parts for batch in read_part(source, part) for record in batch.records]
+
+
+@pytest.mark.parametrize(
+    "text", ["<?php\nreturn array (\n  0 => \n  array (\n    0 => NULL,\n  ),\n);\n", "a:1:{i:0;a:1:{i:0;N;}}"]
+)
+def test_an_element_that_is_a_list_is_one_value_however_often_it_is_read(tmp_path: Path, text: str) -> None:
+    (file := tmp_path / "a.php").write_text(text)
+    source = scan(file)
+    [part] = source.collections[0].parts
+    assert [exact(source, part, batch).records for batch in read_part(source, part)] == [[{"value": [None]}]]

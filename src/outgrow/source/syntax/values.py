@@ -49,8 +49,9 @@ class ValuesSyntax:
         return map(_wrap, self.inner.read(stream, section))
 
     def reread(self, batch: Batch, section: Section) -> Batch:
-        """A plain batch again, exactly."""
-        return _wrap(self.inner.reread(batch, section))
+        """A plain batch again, exactly; one that the inner syntax has read exactly already stays as it is."""
+        again = self.inner.reread(batch, section)
+        return batch if again is batch else _wrap(again)
 
     def read_whole(self, raw: bytes, start: int, section: Section, broken: Broken) -> tuple[Batch, Broken]:
         """What is whole in `raw`."""
