@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 import pytest
-from real_data import DATA, SETS, Converted, outgrow
+from real_data import SETS, Converted, original, outgrow
 
 
 @pytest.fixture(scope="session", params=SETS)
 def converted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Converted:
     """Each data set in turn."""
-    original = DATA / SETS[request.param]
-    if not original.exists():
-        # A server for continuous integration has them; there it is a mistake in its set-up.
-        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        missing(f"there is no {original}; OUTGROW_DATA says where the real data are")
+    given = original(SETS[request.param])
     place = tmp_path_factory.mktemp(request.param)
-    source = place / original.name
-    (shutil.copytree if original.is_dir() else shutil.copy)(original, source)
+    source = place / given.name
+    (shutil.copytree if given.is_dir() else shutil.copy)(given, source)
     return Converted(request.param, source, place / "app", outgrow("convert", source, place / "app"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from real_data import DATA, ROOT
+from real_data import ROOT, original
 
 from outgrow.cli import main
 
@@ -27,7 +27,7 @@ def run(*words: object) -> Result:
 @pytest.fixture
 def site(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A copy of a site, to be changed."""
-    shutil.copytree(DATA / "formats" / request.param, tmp_path / "data")
+    shutil.copytree(original(f"formats/{request.param}"), tmp_path / "data")
     return tmp_path / "data"
 
 

@@ -54,7 +54,8 @@ def test_chances_exclude_each_other():
 
 
 def test_four_times_the_tables_take_at_most_eight_times_the_time():
-    assert _seconds(60) <= 8 * max(_seconds(15), 0.02)
+    quickest = [min(_seconds(size) for _ in range(3)) for size in (60, 15)]  # others use the machine, too
+    assert quickest[0] <= 8 * max(quickest[1], 0.02)
 
 
 def _seconds(size: int) -> float:

@@ -13,14 +13,14 @@ from outgrow.source.syntax.php_literals import unquote_single
 from outgrow.source.syntax.php_shapes import Build, Column, Members, Misfit
 from outgrow.source.syntax.php_values import MARK, MEMBERS, MOST_DEPTH, WHOLE, Kind, read_float, within
 
-TEXT = rb"'([^'\\]*+(?:\\.[^'\\]*+)*+)'"
+TEXT = rb"'([^'\\]*+(?:\\.[^'\\]*+)*)'"
 FLOAT = rb"-?\d{1,400}\.\d{1,400}(?:[eE][+-]?\d{1,4})?"
 NULL, FLAG = rb"(?i:null)", rb"(?i:true|false)"
-PLAIN = rb"'[^'\\]*+(?:\\.[^'\\]*+)*+'|-?\d[\d.eE+-]*+|(?i:null|true|false)"
+PLAIN = rb"'[^'\\]*+(?:\\.[^'\\]*+)*'|-?\d[\d.eE+-]*+|(?i:null|true|false)"
 KEY = rb"(?:(?:'[^'\\]*+'|-?\d{1,18})\s*+=>\s*+)?"
 OPENING = rb"(?:(?i:array)\s?\(|\[)\s*+"
-FLAT = OPENING + rb"(?:" + KEY + rb"(?:" + PLAIN + rb")\s*+,?\s*+)*+[)\]]"
-DEEP = OPENING + rb"(?:" + KEY + rb"(?:" + PLAIN + rb"|" + FLAT + rb")\s*+,?\s*+)*+[)\]]"
+FLAT = OPENING + rb"(?:" + KEY + rb"(?:" + PLAIN + rb")\s*+,?\s*+)*[)\]]"
+DEEP = OPENING + rb"(?:" + KEY + rb"(?:" + PLAIN + rb"|" + FLAT + rb")\s*+,?\s*+)*[)\]]"
 ANY = rb"(" + PLAIN + rb"|" + DEEP + rb")"
 """Any value but objects and what is nested more than twice: what it is, its reader makes sure of."""
 KINDS = re.compile(

@@ -11,13 +11,14 @@ from outgrow.source.syntax.php_serial_read import Unserializer, skip_value
 from outgrow.source.syntax.php_shapes import Build, Column, Members, Misfit
 from outgrow.source.syntax.php_values import MARK, MOST_DEPTH, WHOLE, Kind, show_name, within
 
-TEXT = rb'[^"]*+(?:"(?!;)[^"]*+)*+'
+# Groups aren't possessive, for Python 3.11.2 gets these wrong; as each has one way to match, nothing is tried twice.
+TEXT = rb'[^"]*+(?:"(?!;)[^"]*+)*'
 SIZED = rb's:(\d{1,12}):"(' + TEXT + rb')";'
 FLOAT = rb"d:([\d.E+-]{1,40});"
 PLAIN = rb's:\d{1,12}:"' + TEXT + rb'";|i:-?\d{1,20};|[bd]:[^;"{}]{1,40};|N;|E:\d{1,4}:"[^"]*+";'
 ELEMENT = rb'(?:i:-?\d{1,20};|s:\d{1,12}:"' + TEXT + rb'";)'
-FLAT = rb"a:\d{1,10}:\{(?:" + ELEMENT + rb"(?:" + PLAIN + rb"))*+\}"
-DEEP = rb"a:\d{1,10}:\{(?:" + ELEMENT + rb"(?:" + PLAIN + rb"|" + FLAT + rb"))*+\}"
+FLAT = rb"a:\d{1,10}:\{(?:" + ELEMENT + rb"(?:" + PLAIN + rb"))*\}"
+DEEP = rb"a:\d{1,10}:\{(?:" + ELEMENT + rb"(?:" + PLAIN + rb"|" + FLAT + rb"))*\}"
 ANY = rb"(" + PLAIN + rb"|" + DEEP + rb")"
 """Any value but objects and what is nested more than twice: what it is, its reader makes sure of."""
 OPEN = re.compile(rb'a:\d{1,10}:\{(?=s:)|O:\d{1,4}:"[^"]{1,200}":\d{1,10}:\{')
