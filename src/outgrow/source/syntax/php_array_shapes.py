@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from outgrow.source.syntax.json_scan import Broken
 from outgrow.source.syntax.php_array_read import Reader
-from outgrow.source.syntax.php_columns import INTEGER, choices, integers, lists, singly, texts
+from outgrow.source.syntax.php_columns import INTEGER, careful, choices, integers, lists, singly, texts
 from outgrow.source.syntax.php_literals import unquote_single
 from outgrow.source.syntax.php_shapes import Build, Column, Members, Misfit
 from outgrow.source.syntax.php_values import MARK, MEMBERS, MOST_DEPTH, WHOLE, Kind, read_float, within
@@ -66,7 +64,8 @@ class ArrayForm:
         """The pattern of a place, its groups, and what is made of them."""
         known = kinds - {"N"}
         only = next(iter(known)) if len(known) == 1 else ""
-        pattern, build = ANY, singly(first, self._read(context))
+        read = careful(self.reader, context, b",")
+        pattern, build = ANY, singly(first, read)
         if only == "s" and context not in self.reader.kinds.enums:
             pattern, build = TEXT, self._texts(first)
         elif only == "i":
@@ -76,7 +75,7 @@ class ArrayForm:
         elif only == "d":
             pattern, build = b"(" + FLOAT + b")", singly(first, self._read_float)
         elif "a" in known:
-            build = lists(first, self._read(context))
+            build = lists(first, read)
         elif not known:
             pattern, build = b"(" + NULL + b")", lambda columns: [None] * len(columns[first])
         if "N" in kinds and known and pattern is not ANY:
@@ -105,19 +104,6 @@ class ArrayForm:
 
     def _read_float(self, raw: bytes) -> Any:
         return read_float(raw.decode(), self.reader.precision, ".0")
-
-    def _read(self, context: str) -> Callable[[bytes], Any]:
-        def read(raw: bytes) -> Any:
-            self.reader.flaw, self.reader.doubled = None, []
-            try:
-                value, end = self.reader.value(raw + b",", 0, MOST_DEPTH // 2, context)
-            except Broken:
-                raise Misfit from None
-            if end != len(raw) or self.reader.flaw is not None or self.reader.doubled:
-                raise Misfit
-            return value
-
-        return read
 
     def names(self, shape: Members, context: str) -> list[tuple[str, str]]:
         """The names of the members, and the contexts of what is in them; raises Misfit."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
-from outgrow.source.syntax.json_scan import LARGEST_RECORD
+from outgrow.source.syntax.json_scan import LARGEST_RECORD, Broken
 from outgrow.source.syntax.php_shapes import Build, Column, Misfit
+from outgrow.source.syntax.php_values import MOST_DEPTH
 
 SIZES = [b"%d" % size for size in range(5_000)]
 INTEGER = rb"(0|-?[1-9]\d{0,17})"
@@ -40,6 +41,32 @@ def check_sizes(raws: Sequence[bytes | None], sizes: Sequence[bytes | None]) -> 
     for raw, size in zip(raws, sizes, strict=True):
         if raw is not None and (len(raw) != int(size or 0) or len(raw) > LARGEST_RECORD):
             raise Misfit
+
+
+class ValueReader(Protocol):
+    """What reads single values carefully, and says what was odd about the last one."""
+
+    flaw: Any
+    doubled: list[str]
+
+    def value(self, data: bytes, position: int, depth: int, context: str) -> tuple[Any, int]:
+        """A value and where it ends; raises Broken."""
+
+
+def careful(reader: ValueReader, context: str, behind: bytes = b"") -> Callable[[bytes], Any]:
+    """What reads texts that are one whole value each, in front of `behind`; it raises Misfit where one is not."""
+
+    def read(raw: bytes) -> Any:
+        reader.flaw, reader.doubled = None, []
+        try:
+            value, end = reader.value(raw + behind, 0, MOST_DEPTH // 2, context)
+        except Broken:
+            raise Misfit from None
+        if end != len(raw) or reader.flaw is not None or reader.doubled:
+            raise Misfit
+        return value
+
+    return read
 
 
 def integers(first: int) -> Build:

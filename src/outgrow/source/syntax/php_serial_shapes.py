@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from outgrow.source.syntax.json_scan import Broken
-from outgrow.source.syntax.php_columns import INTEGER, check_sizes, choices, integers, lists, singly, texts
+from outgrow.source.syntax.php_columns import INTEGER, careful, check_sizes, choices, integers, lists, singly, texts
 from outgrow.source.syntax.php_serial_read import Unserializer, skip_value
 from outgrow.source.syntax.php_shapes import Build, Column, Members, Misfit
 from outgrow.source.syntax.php_values import MARK, MOST_DEPTH, WHOLE, Kind, show_name, within
@@ -57,7 +57,8 @@ class SerialForm:
         """The pattern of a place, its groups, and what is made of them."""
         known = kinds - {"N"}
         only = next(iter(known)) if len(known) == 1 else ""
-        pattern, groups, build = ANY, 1, singly(first, self._read(context))
+        read = careful(self.reader, context)
+        pattern, groups, build = ANY, 1, singly(first, read)
         if only == "s" and context not in self.reader.kinds.enums:
             pattern, groups, build = SIZED, 2, self._texts(first)
         elif only == "i":
@@ -65,9 +66,9 @@ class SerialForm:
         elif only == "b":
             pattern, build = rb"b:([01]);", choices(first, FLAGS)
         elif only == "d":
-            pattern, build = FLOAT, singly(first, lambda raw: self._read(context)(b"d:" + raw + b";"))
+            pattern, build = FLOAT, singly(first, lambda raw: read(b"d:" + raw + b";"))
         elif "a" in known:
-            build = lists(first, self._read(context))
+            build = lists(first, read)
         elif not known:
             pattern, build = rb"(N);", choices(first, {b"N": None})
         if "N" in kinds and known and pattern is not ANY:
@@ -80,19 +81,6 @@ class SerialForm:
             return texts(columns[first + 1], self.reader.encoding)
 
         return build
-
-    def _read(self, context: str) -> Any:
-        def read(raw: bytes) -> Any:
-            self.reader.flaw, self.reader.doubled = None, []
-            try:
-                value, end = self.reader.value(raw, 0, MOST_DEPTH // 2, context)
-            except Broken:
-                raise Misfit from None
-            if end != len(raw) or self.reader.flaw is not None or self.reader.doubled:
-                raise Misfit
-            return value
-
-        return read
 
     def names(self, shape: Members, context: str) -> list[tuple[str, str]]:
         """The names of the members, and the contexts of what is in them; raises Misfit."""
