@@ -33,7 +33,7 @@ from outgrow.schema.orphans import find_orphans
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Site, holds_people, number_bounds
 from outgrow.schema.standins import stand_in_of
-from outgrow.schema.unique import is_named_like_key
+from outgrow.schema.unique import birthday, is_named_like_key
 from outgrow.schema.words import (
     ANYBODY,
     ID_WORDS,
@@ -58,7 +58,8 @@ MOST_SURPRISE = 12.0
 TEXT_DENSITY = 0.05
 SPARSE = 0.8
 INITIAL = 0.72
-OTHER_PEOPLE = 0.74
+OTHER_PEOPLE = 0.73
+NAMED_PEOPLE = 0.74
 NAMES = (("name",), ("title",), ("label",), ("description",), ("surname",), ("lastname",), ("fullname",))
 
 
@@ -103,11 +104,19 @@ def name_likeness(site: Site, target: Site) -> float:
     if squash(site.name) == squash(target.name) == "id" and not site.unique and surprise_of(site, target) > SPARSE:
         return SAME_KEY
     name = _likeness(site, target)
-    person = holds_people(target.draft) and (target.alone or target.own or site.column.type.name == "string")
-    if name < PEOPLE and person and is_people_role(site.name):
-        return PEOPLE if table_words(target.table)[-1] in ANYBODY else OTHER_PEOPLE
+    if name < PEOPLE and is_people_role(site.name) and _names_person(site, target):
+        if table_words(target.table)[-1] in ANYBODY:
+            return PEOPLE
+        return NAMED_PEOPLE if target.draft.account else OTHER_PEOPLE
     short = is_initial(site.bare, target.table) or is_abbreviation(site.bare, target.table)
     return INITIAL if name < SIMILAR and short else name
+
+
+def _names_person(site: Site, target: Site) -> bool:
+    """Whether the key is one by which people are told apart, so that a role may be filled from it."""
+    if not holds_people(target.draft):
+        return False
+    return target.alone or target.own or target.sole or site.column.type.name == "string"
 
 
 def _likeness(site: Site, target: Site) -> float:
@@ -224,9 +233,10 @@ def _features(site: Site, target: Site, name: float, share: float, orphans: int)
     found["source own part"] = float(site.own and mine not in ("id", "whole"))
     unique = site.unique and site.column.role != "element"
     found["source unique"] = float(unique)
+    meant = 1 - birthday(site.different, max(1, target.different)) if unique else 0.0
     weak = tier in ("head", "people", "other people", "initial", "similar")
     found["source sole key, weak name"] = float(weak and site.sole and not site.draft.table.primary_key)
-    found["source unique, larger"] = float(unique and site.different > 0.95 * target.different)
+    found["source unique, larger"] = meant * (site.different > 0.95 * target.different)
     telling = text and identifies(target)
     found["identifying, unnamed surprise"] = surprise * (telling and unnamed)
     found["identifying, named surprise"] = surprise * (telling and not unnamed and not mapped)

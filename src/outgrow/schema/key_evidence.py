@@ -268,6 +268,7 @@ def _features_of_several(draft: Draft, names: tuple[str, ...], links: Links, uni
     profiles = [draft.profiles[name] for name in names]
     types = [draft.table.by_name[name].type.name for name in names]
     left = [column.name for column in others if links.refers(column.name) >= LIKELY]
+    left_out = [column.name for column in others if links.refers(column.name) < LIKELY]
     words = set(tokens(singular(draft.name))) | set(tokens(draft.name))
     targets = [links.named.get(name, "") for name in names]
     found = {
@@ -280,6 +281,7 @@ def _features_of_several(draft: Draft, names: tuple[str, ...], links: Links, uni
         "blanks": sum(not each.is_whole() and "slug" not in each.forms for each in profiles) / len(names),
         "name": float(all(last in ("name", "title") or last in NAME_PARTS for last in lasts)),
         "holds unique": float(any(name in unique for name in names)),
+        "leaves out unique key": float(any(name in unique and is_named_like_key(name) for name in left_out)),
         "chance": _chance(draft, profiles),
         "named by both": float(len(names) > 1 and _is_named_by(words, targets)),
         "small rest": float(all(_is_small(draft, column) for column in others)),
