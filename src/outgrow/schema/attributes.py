@@ -64,7 +64,8 @@ def role_of(column: str, target: str, key: str) -> str:
 def named_after_role(column: str, role: str, key: str, taken: Container[str] = ()) -> str:
     """The column's name, with the key's behind it where the relationship needs the short one.
 
-    A key that says the role itself stands alone: `username` for the column `user`.
+    A key that says the role itself stands alone: `username` for the column `user`. One that is called just as the
+    relationship is would say it twice.
     """
     bare = column.rstrip("_")
     if bare != role and bare not in DIRECTIONS:
@@ -72,7 +73,7 @@ def named_after_role(column: str, role: str, key: str, taken: Container[str] = (
     words = tokens(key)
     if says_owner(key, bare) and key not in taken:
         return key
-    return shorten(f"{bare}_{'id' if words[-1:] == ('id',) else key}")
+    return shorten(f"{bare}_{'id' if words[-1:] == ('id',) or key == bare else key}")
 
 
 def list_name(path: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.joint import with_joint_links
 from outgrow.schema.key_evidence import Links, how_ordered
-from outgrow.schema.keys import choose_child_key, choose_key, give_key
+from outgrow.schema.keys import choose_child_key, choose_key, give_key, key_type
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens
 from outgrow.schema.nesting import Nesting
@@ -346,7 +346,11 @@ def _with_referred(target: Draft, key: str) -> Draft:
     table = target.table
     if table.primary_key == (key,) or (key,) in table.unique:
         return target
-    return replace(target, table=replace(table, unique=(*table.unique, (key,))))
+    target = replace(target, table=replace(table, unique=(*table.unique, (key,))))
+    column, profile = table.by_name[key], target.profile(key)
+    if profile is None:
+        return target
+    return target.with_column(key, replace(column, type=key_type(target, column, profile)))
 
 
 def _orphans(draft: Draft, target: Draft, guess: Guess) -> PlacedFinding:

@@ -17,7 +17,7 @@ from outgrow.schema.model import Column
 from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.rows import RowSample, minimal_unique
-from outgrow.schema.unique import is_named_like_key
+from outgrow.schema.unique import is_named_like_key, is_pointed_code
 from outgrow.schema.words import FREE_TEXT, KEY_NAMES, MEASURES, NAME_PARTS, SURE_ENDINGS, UNIQUE_ANYWHERE, squash
 
 LONGEST_KEY = 120
@@ -84,7 +84,8 @@ def _is_meant(draft: Draft, name: str, links: Links) -> bool:
         return True
     own, first = own_name(draft.name, name), draft.table.columns[0].name == name
     if own == "whole" and not is_named_like_key(name):
-        return "slug" in draft.profiles[name].forms and squash(name) not in MEASURES
+        code = "slug" in draft.profiles[name].forms or is_pointed_code(draft, draft.table.by_name[name])
+        return code and squash(name) not in MEASURES
     if own in ("none", "initial") and not first and draft.table.rows < TELLING_ROWS:
         return False
     number = first and draft.profiles[name].is_whole()
@@ -127,9 +128,9 @@ def _may_identify(draft: Draft, column: Column) -> bool:
     profile = draft.profile(column.name)
     if profile is None or column.role != "field" or column.secret or len(column.field) > 1:
         return False
-    if column.type.name in ("float", "decimal"):
-        return profile.is_whole()
-    return column.type.name in PLAIN and profile.longest <= LONGEST_KEY
+    if column.type.name in ("float", "decimal") and not profile.is_whole():
+        return is_pointed_code(draft, column) and own_name(draft.name, column.name) == "whole"
+    return column.type.name in (*PLAIN, "float", "decimal") and profile.longest <= LONGEST_KEY
 
 
 def _is_complete(draft: Draft, name: str) -> bool:

@@ -15,11 +15,11 @@ from dataclasses import replace
 from outgrow.schema.draft import Draft
 from outgrow.schema.key_evidence import Links, find_key_candidates
 from outgrow.schema.key_names import name_key
-from outgrow.schema.model import Column
+from outgrow.schema.model import Column, ColumnType
 from outgrow.schema.names import free_name, says_owner, shorten, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import BIG_INTEGER, INTEGER, key_text_type, whole_type
-from outgrow.schema.unique import is_almost_unique
+from outgrow.schema.unique import is_almost_unique, is_pointed_code
 from outgrow.schema.weights import chances, key_score
 from outgrow.schema.words import (
     ACCOUNT_FIELDS,
@@ -153,14 +153,21 @@ def _may_identify(draft: Draft, name: str) -> bool:
 def _with_key(draft: Draft, name: str, evidence: str) -> Draft:
     column = draft.table.by_name[name]
     profile = draft.profile(name)
-    if profile is not None and column.type.name in ("string", "text"):
-        column = replace(column, type=key_text_type(profile, name))
-    elif profile is not None and column.type.name in ("float", "decimal") and profile.is_whole():
-        column = replace(column, type=whole_type(profile))
+    if profile is not None:
+        column = replace(column, type=key_type(draft, column, profile))
     fill = bool(draft.table.rows) and profile is not None and profile.filled < draft.table.rows
     column = replace(column, nullable=False, fill=fill, evidence=evidence or column.evidence)
     changed = draft.with_column(name, column)
     return replace(changed, table=replace(changed.table, primary_key=(name,)))
+
+
+def key_type(draft: Draft, column: Column, profile: FieldProfile) -> ColumnType:
+    """The type of a column that rows are told apart by: texts that can be indexed, whole numbers as such."""
+    if column.type.name in ("float", "decimal") and profile.is_whole():
+        return whole_type(profile)
+    if column.type.name in ("string", "text") or is_pointed_code(draft, column):
+        return key_text_type(profile, column.name)
+    return column.type
 
 
 def _with_map_key(draft: Draft, key: FieldProfile, drafts: Sequence[Draft]) -> Draft:

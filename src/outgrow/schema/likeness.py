@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from outgrow.schema.names import NAMES_KEPT, is_participle, singular, tokens
-from outgrow.schema.words import ID_WORDS, KEY_ENDINGS, PEOPLE_ROLES, SELF_ROLES, SURE_ENDINGS, squash
+from outgrow.schema.words import BY, ID_WORDS, KEY_ENDINGS, PEOPLE_ROLES, SELF_ROLES, SURE_ENDINGS, squash
 
 EXACT = 1.0
 ALONE = 0.95
@@ -22,6 +22,8 @@ LIKE_ENOUGH = 0.82
 SHORTEST_STEM = 3
 FEWEST_PREFIXED = 3
 SHORTEST_KEY = 4
+SHORTEST_DOER = 5
+DOERS = ("er", "or", "ist", "ian", "ant")
 VOWELS = frozenset("aeiou")
 
 
@@ -49,7 +51,7 @@ def take_apart(name: str) -> Name:
         ending = next((ending for ending in ENDINGS if words[0].endswith(ending)), None)
         if ending:
             return Name(words, (words[0][: -len(ending)],), has_ending=True)
-    return Name(words, stem, has_ending=stem != words or words[-1:] in (("by",), ("via",)))
+    return Name(words, stem, has_ending=stem != words or is_done_by(words))
 
 
 def shared_prefix(columns: Sequence[str]) -> str:
@@ -101,9 +103,20 @@ def owns_key(table: str, key: str) -> bool:
     return squash(key_name.stem) in (squash(owner), squash(owner[-1:])) or squash(key_name.words) in ID_WORDS
 
 
+def is_done_by(words: Sequence[str]) -> bool:
+    """Whether the words say by whom something was done: `served_by`, `erstellt_von`."""
+    return len(words) > 1 and words[-1] in BY
+
+
+def is_doer(table: str) -> bool:
+    """Whether the table is named after those who do something: waiters, inspectors, pianists."""
+    word = table_words(table)[-1]
+    return len(word) >= SHORTEST_DOER and word.endswith(DOERS)
+
+
 def _is_done_by(name: Name, target: str) -> bool:
     """Whether the table holds those who do what the name says is done: `published_by` and publishers."""
-    if len(name.words) < 2 or name.words[-1] not in ("by", "via"):
+    if not is_done_by(name.words):
         return False
     verb = name.words[-2]
     root = next((verb.removesuffix(ending) for ending in ("ed", "en", "d") if verb.endswith(ending)), verb)
@@ -169,7 +182,7 @@ def is_people_role(column: str) -> bool:
     name = take_apart(column)
     if name.words in (("from",), ("to",)):
         return True
-    return any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)
+    return is_done_by(name.words) or any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)
 
 
 def is_abbreviation(column: str, table: str) -> bool:

@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.schema.draft import Draft
-from outgrow.schema.evidence import TELLING, Fit, find_fit, name_likeness
+from outgrow.schema.evidence import TELLING, Fit, find_fit
 from outgrow.schema.joint import JointLink, find_joint_links, is_whole
 from outgrow.schema.key_evidence import Links
 from outgrow.schema.likeness import ALONE, EXACT, SIMILAR, take_apart
 from outgrow.schema.names import singular
+from outgrow.schema.naming import name_likeness
 from outgrow.schema.neighbours import Neighbours
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Directory, Site, find_sites, find_targets

@@ -19,8 +19,16 @@ from outgrow.schema.likeness import UNSAYING, owns_key, shared_prefix, table_wor
 from outgrow.schema.model import Column
 from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
-from outgrow.schema.unique import is_named_like_key
-from outgrow.schema.words import BIRTHDAYS, NAME_PARTS, UNIQUE_IN_ACCOUNTS, squash
+from outgrow.schema.unique import is_named_like_key, is_pointed_code
+from outgrow.schema.words import (
+    BIRTHDAYS,
+    ID_WORDS,
+    NAME_PARTS,
+    SURE_ENDINGS,
+    UNIQUE_ANYWHERE,
+    UNIQUE_IN_ACCOUNTS,
+    squash,
+)
 
 LONGEST_KEY = 120
 MOST_TARGETS = 8
@@ -28,6 +36,7 @@ NEAREST = 8
 MOST_SHARING = 40
 UNLIKE = 2
 SHORTEST_STEM = 3
+NAMES = (("name",), ("title",), ("label",), ("description",), ("surname",), ("lastname",), ("fullname",))
 ROLES = ("field", "element", "key")
 
 
@@ -82,6 +91,21 @@ def holds_people(draft: Draft) -> bool:
     )
 
 
+def identifies(target: Site) -> bool:
+    """Whether the key's texts were made to tell rows apart, so that nothing else has them but what refers."""
+    word = squash(target.name)
+    if target.column.role == "key" or word in ID_WORDS | UNIQUE_ANYWHERE:
+        return True
+    if target.own and tokens(target.name)[-1] in SURE_ENDINGS:
+        return True
+    return word in UNIQUE_IN_ACCOUNTS and holds_people(target.draft)
+
+
+def has_name(site: Site) -> bool:
+    """Whether the table's rows have a name or title, as things have that others refer to."""
+    return any(tokens(column.name)[-1:] in NAMES for column in site.draft.table.columns if column.name != site.name)
+
+
 def number_bounds(profile: FieldProfile) -> tuple[int, int] | None:
     """The lowest and highest whole number that was seen; None where that isn't known."""
     dense = profile.distinct.integers
@@ -104,7 +128,8 @@ def find_sites(draft: Draft) -> Iterator[Site]:
         if profile is None or column.secret or column.role not in ROLES:
             continue
         whole = profile.is_whole()
-        if column.type.name not in ("integer", "string") and not (whole and column.type.name in ("float", "decimal")):
+        number = whole and column.type.name in ("float", "decimal")
+        if column.type.name not in ("integer", "string") and not number and not is_pointed_code(draft, column):
             continue
         unique = profile.filled > 0 and profile.is_unique()
         own = column.role == "field" and owns_key(draft.name, column.name)

@@ -12,7 +12,8 @@ from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.model import Column, ColumnType
 from outgrow.schema.names import tokens
 from outgrow.schema.profile import FieldProfile
-from outgrow.schema.words import KEY_ENDINGS, UNIQUE_ANYWHERE, UNIQUE_IN_ACCOUNTS, squash
+from outgrow.schema.words import KEY_ENDINGS, MEASURES, UNIQUE_ANYWHERE, UNIQUE_IN_ACCOUNTS, squash
+from outgrow.schema.written import is_money_name
 
 UNIQUE_FROM = 50
 ONE_TWICE_FROM = 10
@@ -23,6 +24,16 @@ def is_named_like_key(name: str) -> bool:
     """Whether the name ends as the names of keys do, be it in one word (`orderkey`)."""
     word = squash(name)
     return squash(tokens(name)[-1:]) in KEY_ENDINGS or word.endswith("id") or (len(word) > 4 and word.endswith("key"))
+
+
+def is_pointed_code(draft: Draft, column: Column) -> bool:
+    """Whether it may hold codes of digits and a point, such as the room 1.12, though it was taken for decimals.
+
+    So it is where a source that knows texts only has them, and the name isn't that of a quantity.
+    """
+    if column.type.name != "decimal" or column.format or not draft.collection.textual:
+        return False
+    return MEASURES.isdisjoint(tokens(column.name)) and not is_money_name(column.name)
 
 
 def is_almost_unique(profile: FieldProfile, *, sure: bool) -> bool:

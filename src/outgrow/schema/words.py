@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from outgrow.schema import foreign_words
+
 # A field of this name is meant to identify its record, whatever the table is called.
 ID_WORDS = frozenset({"id", "uuid", "guid", "uid", "oid", "pk", "objectid", "rowid"})
 
@@ -46,7 +48,7 @@ KEY_NAMES = ("slug", "username", "login", "handle", "permalink", "code", "sku", 
 UNIQUE_ANYWHERE = frozenset("slug uuid guid permalink sku isbn issn ean barcode ssn vin iban imei".split())
 
 # Unique where the table holds accounts or people; elsewhere (a log, a comment, an order) they repeat.
-UNIQUE_IN_ACCOUNTS = frozenset(
+UNIQUE_IN_ACCOUNTS = foreign_words.PEOPLE.union(
     {"username", "login", "loginname", "email", "emailaddress", "mail", "handle", "nick", "nickname"}
 )
 
@@ -59,7 +61,7 @@ ACCOUNTS = frozenset(
 )
 
 # People who may play any role for a record: its author, its manager. Players, patients or artists play their own.
-ANYBODY = frozenset("user member account person staff employee worker profile contact admin".split())
+ANYBODY = foreign_words.ANYBODY.union("user member account person staff employee worker profile contact admin".split())
 
 # A site's own users stand in for "a person" where no other table of people fits.
 ACCOUNT_FIELDS = frozenset({"username", "login", "password", "passwd", "pwd", "passwordhash"})
@@ -157,7 +159,7 @@ SECRETIVE = re.compile("pass|pw|hash|digest|salt|pepper|token|secret|key|otp|ses
 SERVICES = frozenset("host hostname port server smtp database dbname dsn endpoint bucket driver".split())
 
 # Roles that people play for a record: `author_id` refers to whoever the site calls its people.
-PEOPLE_ROLES = frozenset(
+PEOPLE_ROLES = foreign_words.ROLES.union(
     "author owner creator created editor edited updated modified updater manager assignee assigned reporter reporting"
     " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
     " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
@@ -166,6 +168,9 @@ PEOPLE_ROLES = frozenset(
     " submitter submitted issuer issued signer signed inviter invited handler handled prescriber prescribed"
     " director curator conductor guard".split()
 )
+
+# The last word of roles that are told by what was done: `created_by`.
+BY = foreign_words.BY.union({"by", "via"})
 
 # Roles that records of one table play for each other, and what the other side is then called.
 SELF_ROLES = {
@@ -207,6 +212,9 @@ SELF_ROLES = {
     "father": "father_of",
     "spouse": "spouse_of",
 }
+
+# Of these, the ones that only people play.
+ONLY_OF_PEOPLE = frozenset({"manager", "supervisor", "boss"})
 
 # Lists of records of their own kind (`user.following`), and what the records in them call those that hold the lists.
 SELF_LISTS = {

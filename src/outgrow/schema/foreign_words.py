@@ -1,0 +1,52 @@
+"""What names promise in German, French, Spanish, Italian and Dutch, as far as references depend on it: people.
+
+A site's fields are often named in its author's language. Other words carry over by themselves: a table and what refers
+to it share theirs whatever the language, but that a `leiter` is one of the `mitglieder` has to be known. Words stand
+in the singular, without accents, as field names are written.
+"""
+
+from __future__ import annotations
+
+# Tables that hold people, by the last word of their name.
+PEOPLE = frozenset(
+    # German, also in the plural where that isn't formed by an ending
+    "mitglied mitglieder benutzer nutzer kunde kunden mitarbeiter mitarbeiterin angestellter angestellte lehrer"
+    " schueler schuler student studenten autor autoren person personen patient patienten arzt aerzte spieler"
+    " trainer fahrer helfer gast gaeste kontakt kontakte verkaeufer teilnehmer bearbeiter"
+    # French
+    " utilisateur membre client employe salarie personne auteur eleve etudiant enseignant professeur medecin joueur"
+    " adherent vendeur contact abonne benevole"
+    # Spanish
+    " usuario miembro cliente empleado persona autor autore alumno estudiante profesor profesore maestro medico"
+    " paciente jugador jugadore socio vendedor vendedore contacto trabajador trabajadore"
+    # Italian
+    " utente utenti membro membri clienti dipendente dipendenti persone autori alunno alunni studente studenti"
+    " docente docenti socio soci giocatore giocatori medici paziente pazienti"
+    # Dutch
+    " gebruiker lid leden klant klanten medewerker personeel auteurs leerling leerlingen docenten speler spelers"
+    " patienten artsen vrijwilliger".split()
+)
+
+# Of these, the ones who may play any role for a record, as a site's users do.
+ANYBODY = frozenset(
+    "mitglied mitglieder benutzer nutzer mitarbeiter person personen angestellter angestellte kontakt kontakte"
+    " utilisateur membre employe salarie personne adherent usuario miembro empleado persona trabajador trabajadore"
+    " socio utente utenti membro membri dipendente dipendenti persone soci gebruiker lid leden medewerker"
+    " personeel".split()
+)
+
+# Roles that people play for a record.
+ROLES = frozenset(
+    "leiter leiterin ersteller erstellt verfasser autor autorin bearbeiter bearbeitet besitzer eigentuemer inhaber"
+    " verantwortlicher verantwortlich zustaendig betreuer ansprechpartner vorgesetzter absender empfaenger kaeufer"
+    " verkaeufer kunde teilnehmer trainer organisator gastgeber benutzer mitglied mitarbeiter"
+    " auteur createur redacteur proprietaire responsable gerant directeur destinataire expediteur acheteur vendeur"
+    " utilisateur membre cree modifie organisateur animateur"
+    " autor creador creado propietario dueno encargado responsable jefe remitente destinatario comprador vendedor"
+    " usuario miembro organizador aprobado"
+    " autore creatore creato proprietario responsabile capo mittente destinatario acquirente venditore utente"
+    " maker gemaakt eigenaar verantwoordelijke leider afzender ontvanger koper verkoper gebruiker lid".split()
+)
+
+# What stands for the `by` of `created_by`.
+BY = frozenset({"von", "durch", "par", "por", "da", "door"})
