@@ -25,18 +25,8 @@ from outgrow.schema.names import (
     snake,
     tokens,
 )
-from outgrow.schema.words import (
-    ACCOUNTS,
-    DIRECTIONS,
-    GENERIC_LISTS,
-    ID_WORDS,
-    KEY_ENDINGS,
-    KEY_NAMES,
-    LIKINGS,
-    SELF_LISTS,
-    SELF_ROLES,
-    squash,
-)
+from outgrow.schema.roles import ACCOUNTS, DIRECTIONS, LIKINGS, SELF_LISTS, SELF_ROLES
+from outgrow.schema.words import GENERIC_LISTS, ID_WORDS, KEY_ENDINGS, KEY_NAMES, squash
 
 LIST_ENDINGS = ("id", "ids", "key", "keys", "slug", "slugs", "uuid", "uuids")
 UNSAYING = frozenset({"by", "of", "in", "at", "for", "with"})

@@ -10,12 +10,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from outgrow.schema.containment import contained, records_within, surprise_of, unreached
-from outgrow.schema.likeness import ALONE, EXACT, HEAD, PEOPLE, ROLE, SAME_KEY, SIMILAR, own_name, take_apart
+from outgrow.schema.likeness import (
+    ALONE,
+    EXACT,
+    HEAD,
+    PEOPLE,
+    ROLE,
+    SAME_KEY,
+    SIMILAR,
+    is_plural,
+    own_name,
+    take_apart,
+)
 from outgrow.schema.names import singular, tokens
-from outgrow.schema.naming import INITIAL, OTHER_PEOPLE, name_likeness
+from outgrow.schema.naming import DOERS, INITIAL, OTHER_PEOPLE, WITHIN, name_likeness
+from outgrow.schema.roles import PICKED, PLACES
 from outgrow.schema.sites import Site, has_name, identifies
 from outgrow.schema.unique import birthday, is_named_like_key
-from outgrow.schema.words import KEY_ENDINGS, MEASURES, ONE_TO_ONE, PICKED, UNIQUE_ANYWHERE, squash
+from outgrow.schema.words import KEY_ENDINGS, MEASURES, ONE_TO_ONE, PERIODS, TIMES, UNIQUE_ANYWHERE, squash
 
 TELLING = 5
 TINY = 3
@@ -51,7 +63,9 @@ def find_fit(site: Site, target: Site) -> Fit | None:
 def _tier(name: float) -> str:
     for tier, least in (
         ("exact", EXACT), ("alone", ALONE), ("same key", SAME_KEY), ("role", ROLE), ("head", HEAD),
-        ("people", PEOPLE), ("other people", OTHER_PEOPLE), ("initial", INITIAL), ("similar", SIMILAR),
+        ("people", PEOPLE), ("other people", OTHER_PEOPLE), ("within", WITHIN), ("initial", INITIAL),
+        ("doers", DOERS),
+        ("similar", SIMILAR),
     ):  # fmt: skip
         if name >= least:
             return tier
@@ -94,6 +108,8 @@ def _of_names(evidence: _Evidence) -> Features:
     yield "unnamed ending", float(ending and unnamed)
     yield "measure, not the table's name", float(measure and tier not in ("exact", "alone", "role", "head"))
     yield "picked", float(unnamed and not measure and not PICKED.isdisjoint(tokens(site.name)))
+    yield "directed", float(unnamed and not PLACES.isdisjoint(take_apart(site.bare).stem))
+    yield "a number of them", float(site.column.role == "field" and bool(site.whole) and is_plural(site.bare))
     yield "same name", float(squash(site.bare) == squash(target.bare))
     yield "same table", float(site.table == target.table)
     yield "detail", float(is_detail(target.table) and not is_detail(site.table))
@@ -120,7 +136,8 @@ def _of_values(evidence: _Evidence) -> Features:
     listed = site.column.role == "element" and bool(site.whole) and site.different >= TELLING
     listed = listed and not is_measure(site.name)
     yield "listed numbers", coverage * (listed and evidence.tier in ("none", "other people"))
-    yield "unreached", unreached(site, target)
+    named = evidence.tier in ("exact", "alone", "same key", "role")
+    yield "named unreached" if named else "unreached", unreached(site, target)
     yield "own, surprise", surprise * site.own * unnamed
 
 
@@ -136,15 +153,20 @@ def _of_ends(evidence: _Evidence) -> Features:
     yield "target tiny", float(target.different <= TINY)
     yield "target is named and own", float(target.own and not evidence.unnamed)
     fact = not evidence.mapped and there == "none" and squash(target.name) not in UNIQUE_ANYWHERE
+    attribute = fact and not is_named_like_key(target.name)
+    yield "attribute alike", float(tier == "same key" and attribute)
+    yield "unnamed attribute", float(evidence.unnamed and attribute and target.place > 0)
+    yield "unnamed, of a time", float(evidence.unnamed and tells_time(target.name))
     yield "few alike", float(tier == "same key" and target.different <= TINY and fact)
     yield "source has a name", float(has_name(site))
     yield "source own", float(site.own and mine in ("id", "whole"))
+    yield "source own, a role", float(site.own and tier in ("people", "other people", "doers"))
     yield "source own part", float(site.own and mine not in ("id", "whole"))
     unique = site.unique and site.column.role != "element"
     yield "source unique", float(unique)
     if unique and site.different > ALL_BUT * target.different:
         yield "source unique, larger", 1 - birthday(site.different, max(1, target.different))
-    weak = tier in ("head", "people", "other people", "initial", "similar")
+    weak = tier in ("head", "people", "other people", "within", "initial", "doers", "similar")
     yield "source sole key, weak name", float(weak and site.sole and not site.draft.table.primary_key)
 
 
@@ -154,6 +176,11 @@ def is_measure(name: str) -> bool:
     if "per" in words or squash(name) in MEASURES or squash(words[-1:]) in MEASURES - KEY_ENDINGS:
         return True
     return not take_apart(name).has_ending and any(word in MEASURES for word in words)
+
+
+def tells_time(name: str) -> bool:
+    """Whether the name says when something was: such values are alike by chance."""
+    return not take_apart(name).has_ending and bool((PERIODS | TIMES) & set(tokens(name)))
 
 
 def is_detail(table: str) -> bool:

@@ -37,16 +37,40 @@ ANYBODY = frozenset(
 
 # Roles that people play for a record.
 ROLES = frozenset(
-    "leiter leiterin ersteller erstellt verfasser autor autorin bearbeiter bearbeitet besitzer eigentuemer inhaber"
+    "leiter leiterin ersteller pfleger pate erstellt verfasser autor autorin bearbeiter bearbeitet besitzer"
+    " eigentuemer inhaber"
     " verantwortlicher verantwortlich zustaendig betreuer ansprechpartner vorgesetzter absender empfaenger kaeufer"
     " verkaeufer kunde teilnehmer trainer organisator gastgeber benutzer mitglied mitarbeiter"
     " auteur createur redacteur proprietaire responsable gerant directeur destinataire expediteur acheteur vendeur"
     " utilisateur membre cree modifie organisateur animateur"
     " autor creador creado propietario dueno encargado responsable jefe remitente destinatario comprador vendedor"
-    " usuario miembro organizador aprobado"
+    " usuario miembro organizador aprobado guia tutor vocal monitor"
     " autore creatore creato proprietario responsabile capo mittente destinatario acquirente venditore utente"
     " maker gemaakt eigenaar verantwoordelijke leider afzender ontvanger koper verkoper gebruiker lid".split()
 )
+
+# Parents, which records of one table are to each other.
+PARENTS = {
+    "mutter": "children",
+    "vater": "children",
+    "padre": "children",
+    "madre": "children",
+    "pere": "children",
+    "mere": "children",
+    "moeder": "children",
+    "vader": "children",
+    "eltern": "children",
+}
+
+# Amounts of money.
+MONEY = frozenset(
+    "preis betrag kosten gebuehr summe umsatz gehalt lohn miete tagessatz prix montant cout frais tarif salaire loyer"
+    " precio importe coste costo cuota salario alquiler prezzo importo costo tariffa stipendio affitto prijs bedrag"
+    " tarief salaris huur".split()
+)
+
+# E-mail addresses.
+ADDRESSES = frozenset({"correo", "courriel", "emailadresse", "correoelectronico", "epost"})
 
 # What stands for the `by` of `created_by`.
 BY = frozenset({"von", "durch", "par", "por", "da", "door"})

@@ -20,7 +20,7 @@ FEWEST = 2
 class JointLink:
     """Columns that hold, side by side, what another table's columns of the same names hold.
 
-    `shared` counts the names that both tables have.
+    `shared` counts the names that both tables have, but for those that any table may (`number`).
     """
 
     table: str
@@ -48,7 +48,7 @@ def find_joint_links(drafts: Sequence[Draft], keys: Mapping[str, Iterable[tuple[
             continue
         for key in keys.get(target.name, ()):
             words = [squash(name) for name in key]
-            if len(key) < FEWEST or set(words) & UNSAYING:
+            if len(key) < FEWEST or set(words) <= UNSAYING:
                 continue
             others = set.intersection(*(by_word[word] for word in words)) - {target.name}
             for other in sorted(others, key=list(tables).index):
@@ -67,7 +67,7 @@ def is_whole(link: JointLink, target: Draft) -> bool:
     if not any(is_named_like_key(name) for name in link.key):
         return False
     alone = any((profile := target.profile(name)) and profile.is_unique() for name in link.key)
-    return link.shared == len(link.key) and not alone
+    return link.shared == len({squash(name) for name in link.key} - UNSAYING) and not alone
 
 
 def with_joint_links(links: Mapping[str, Links], drafts: Sequence[Draft]) -> dict[str, Links]:

@@ -18,7 +18,16 @@ from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.rows import RowSample, minimal_unique
 from outgrow.schema.unique import is_named_like_key, is_pointed_code
-from outgrow.schema.words import FREE_TEXT, KEY_NAMES, MEASURES, NAME_PARTS, SURE_ENDINGS, UNIQUE_ANYWHERE, squash
+from outgrow.schema.words import (
+    FREE_TEXT,
+    KEY_NAMES,
+    MEASURES,
+    NAME_PARTS,
+    PERIODS,
+    SURE_ENDINGS,
+    UNIQUE_ANYWHERE,
+    squash,
+)
 
 LONGEST_KEY = 120
 SHORT = 10
@@ -30,7 +39,6 @@ LIKELY = 0.5
 LIKELY_TOGETHER = 0.8
 MOMENTS = ("date", "datetime", "time")
 PLAIN = ("integer", "string", *MOMENTS)
-PERIODS = frozenset("year season month week day date quarter semester term round".split())
 COUNTERS = frozenset("number no num nr line seq sequence index position order version part level step".split())
 
 
@@ -106,10 +114,16 @@ def _are_meant(draft: Draft, names: tuple[str, ...], links: Links, unique: set[s
         return False
     rest = [column for column in draft.table.columns if column.name not in names and column.role == "field"]
     told = frozenset(names) in links.wanted or not rest or all(_tells(draft.table.by_name[name]) for name in names)
+    told = told or (len(names) == 2 and _begins_with(draft, names) and _tells(draft.table.by_name[names[-1]]))
     if not refers and not told:
         return False
     profiles = [draft.profiles[name] for name in names]
     return not any(_is_free_text(draft, column) for column in rest) or _chance(draft, profiles) < UNLIKELY
+
+
+def _begins_with(draft: Draft, names: tuple[str, ...]) -> bool:
+    fields = [column.name for column in draft.table.columns if column.role == "field"]
+    return tuple(fields[: len(names)]) == names
 
 
 def _is_free_text(draft: Draft, column: Column) -> bool:
@@ -290,6 +304,7 @@ def _features_of_several(draft: Draft, names: tuple[str, ...], links: Links, uni
         "few rows": 1 / draft.table.rows,
         "wanted": float(frozenset(names) in links.wanted),
         "part of wanted": float(any(set(names) < each for each in links.wanted)),
+        "parts what refers together": float(bool(links.together & set(names)) and not links.together <= set(names)),
         "refers together": float(bool(links.together) and links.together <= set(names)),
     }
     found |= _word_evidence(draft, names)

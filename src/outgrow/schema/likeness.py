@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from outgrow.schema.names import NAMES_KEPT, is_participle, singular, tokens
-from outgrow.schema.words import BY, ID_WORDS, KEY_ENDINGS, PEOPLE_ROLES, SELF_ROLES, SURE_ENDINGS, squash
+from outgrow.schema.roles import ACCOUNTS, BY, PEOPLE_ROLES, PROFESSIONS, SELF_ROLES, THINGS_IN_ER
+from outgrow.schema.words import ID_WORDS, KEY_ENDINGS, MEASURES, SURE_ENDINGS, squash
 
 EXACT = 1.0
 ALONE = 0.95
@@ -23,6 +24,10 @@ SHORTEST_STEM = 3
 FEWEST_PREFIXED = 3
 SHORTEST_KEY = 4
 SHORTEST_DOER = 5
+NUMBER_OF = frozenset("max min num number count total avg average mean sum maximum minimum".split())
+SINGULAR = ("ids", "has", "is", "was")
+LETTERS = frozenset("abxy")
+PLURAL_ENDINGS = ("e", "en", "er", "n", "nen", "se")
 DOERS = ("er", "or", "ist", "ian", "ant")
 VOWELS = frozenset("aeiou")
 
@@ -70,30 +75,52 @@ def table_words(name: str) -> tuple[str, ...]:
 
 def likeness(column: str, table: str, key: str) -> float:
     """How much the column's name says "the `key` of `table`", from 0 to 1."""
-    name, owner = take_apart(column), table_words(table)
-    key_name = take_apart(key)
-    stem, whole, target = squash(name.stem), squash(name.words), squash(owner)
-    if not whole or not target:
-        return NOTHING
-    if whole in ID_WORDS:
+    name, owner, key_name = take_apart(column), table_words(table), take_apart(key)
+    whole, target = squash(name.words), squash(owner)
+    if not whole or not target or whole in ID_WORDS:
         return NOTHING
     owned = owns_key(table, key)
-    if whole == target + squash(key_name.words) or (whole == squash(key_name.words) and owned):
+    return (
+        _is_whole_name(name, target, key_name, owned=owned)
+        or _is_one_of_several(name, owner, key_name, owned=owned)
+        or (HEAD if _is_done_by(name, target) else NOTHING)
+        or _ends_with(name, owner, key_name, owned=owned)
+        or _resembles(name, owner)
+    )
+
+
+def _is_whole_name(name: Name, target: str, key: Name, *, owned: bool) -> float:
+    """The table's name, with the key's or an ending behind it, or the key's name alone."""
+    stem, whole, key_whole = squash(name.stem), squash(name.words), squash(key.words)
+    if whole == target + key_whole or (whole == key_whole and owned):
         return EXACT
     if stem == target or squash(singular("_".join(name.stem))) == target:
         return EXACT if name.has_ending else ALONE
-    if whole == squash(key_name.words) and _says_something(key_name):
+    if whole == key_whole and _says_something(key):
         return SAME_KEY
-    if stem[-1:].isdigit() and stem.rstrip("0123456789") == target:
+    if len(stem) >= SHORTEST_KEY and target in _plurals_abroad(stem):
+        return EXACT if name.has_ending else ALONE
+    return NOTHING
+
+
+def _is_one_of_several(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) -> float:
+    """One of two or more of the same name: `team2`, `kit_a`, or a word in front that isn't parted (`homecardid`)."""
+    stem = squash(name.stem)
+    if stem[-1:].isdigit() and stem.rstrip("0123456789") == squash(owner):
         return ROLE
-    if len(name.words) == 1 and _says_something(key_name) and owned:
-        full = squash(key_name.words)
-        if len(full) > SHORTEST_KEY and whole.endswith(full):
-            return ROLE
-    if _is_done_by(name, target):
-        return HEAD
-    score = _ends_with(name, owner, key_name, owned=owned)
-    return score or _resembles(name, owner)
+    if len(name.words) > 1 and name.words[-1] in LETTERS and name.words[:-1] in (owner, key.words):
+        return ROLE
+    full = squash(key.words)
+    if len(name.words) == 1 and _says_something(key) and owned and len(full) > SHORTEST_KEY:
+        return ROLE if squash(name.words).endswith(full) else NOTHING
+    return NOTHING
+
+
+def _plurals_abroad(stem: str) -> set[str]:
+    """What a German, Dutch or Italian word may be in the plural: `halle` and hallen, `utente` and utenti."""
+    return {stem + ending for ending in PLURAL_ENDINGS} | {
+        stem[:-1] + ending for ending in ("i", "e") if stem[-1:] in VOWELS
+    }
 
 
 @lru_cache(NAMES_KEPT)
@@ -110,8 +137,20 @@ def is_done_by(words: Sequence[str]) -> bool:
 
 def is_doer(table: str) -> bool:
     """Whether the table is named after those who do something: waiters, inspectors, pianists."""
-    word = table_words(table)[-1]
-    return len(word) >= SHORTEST_DOER and word.endswith(DOERS)
+    return _names_doer(table_words(table)[-1])
+
+
+def is_doers_role(column: str) -> bool:
+    """Whether the name ends in what somebody does: `star_baker`, `inspector_id`."""
+    return _names_doer(singular(take_apart(column).stem[-1])) if tokens(column) else False
+
+
+def _names_doer(word: str) -> bool:
+    if word.endswith(("man", "woman")):
+        return len(word) > SHORTEST_DOER
+    if word in PROFESSIONS:
+        return True
+    return len(word) >= SHORTEST_DOER and word.endswith(DOERS) and word not in THINGS_IN_ER
 
 
 def _is_done_by(name: Name, target: str) -> bool:
@@ -147,6 +186,8 @@ def _ends_with(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) ->
 def _resembles(name: Name, owner: tuple[str, ...]) -> float:
     """Abbreviations and spellings: `dept_id` and departments, `adviser` and advisors."""
     stem, target = squash(name.stem), squash(owner)
+    if is_participle(name.words[-1]):
+        return NOTHING
     if len(name.words) == 1 and len(target) >= SHORTEST_KEY and stem.endswith(target):
         return HEAD
     if len(stem) >= SHORTEST_STEM and name.has_ending:
@@ -163,6 +204,18 @@ def _resembles(name: Name, owner: tuple[str, ...]) -> float:
     return NOTHING
 
 
+def is_number_of(column: str) -> bool:
+    """Whether the name is that of a number of things: `max_students`, `num_of_rooms`, `price_per_day`."""
+    words = tokens(column)
+    return "per" in words or (len(words) > 1 and words[0] in NUMBER_OF)
+
+
+def is_plural(column: str) -> bool:
+    """Whether the name is a plural, which a single number is called after if it counts them: `students`."""
+    last = (tokens(column) or ("",))[-1]
+    return singular(last) != last and last not in SINGULAR
+
+
 def is_self_role(column: str) -> bool:
     """Whether the name is a role that records of one table play for each other: `parent_id`, `ReportsTo`."""
     name = take_apart(column)
@@ -170,10 +223,12 @@ def is_self_role(column: str) -> bool:
 
 
 def is_derived(column: str, table: str) -> bool:
-    """Whether the name says what became of another row of the table: `repost_of` in posts, `merged_into`."""
+    """Whether the name says what is made of another row of the table: `remake_of`, `merged_into`."""
     words = tokens(column)
     if len(words) != 2 or words[1] not in ("of", "into", "from", "to"):
         return False
+    if words[1] == "of":
+        return words[0] not in ACCOUNTS | PEOPLE_ROLES | MEASURES
     return words[0].endswith(table_words(table)[-1]) or (is_participle(words[0]) and words[1] == "into")
 
 
@@ -182,7 +237,9 @@ def is_people_role(column: str) -> bool:
     name = take_apart(column)
     if name.words in (("from",), ("to",)):
         return True
-    return is_done_by(name.words) or any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)
+    if name.stem[-1:] and name.stem[-1] in MEASURES:
+        return False
+    return is_done_by(name.stem) or any(word in PEOPLE_ROLES or singular(word) in PEOPLE_ROLES for word in name.stem)
 
 
 def is_abbreviation(column: str, table: str) -> bool:

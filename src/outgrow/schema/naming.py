@@ -9,67 +9,96 @@ from outgrow.schema.likeness import (
     PEOPLE,
     ROLE,
     SAME_KEY,
-    SIMILAR,
     is_abbreviation,
     is_derived,
     is_doer,
+    is_doers_role,
     is_done_by,
     is_initial,
+    is_number_of,
     is_people_role,
+    is_plural,
     is_self_role,
     likeness,
     table_words,
     take_apart,
 )
 from outgrow.schema.names import tokens
+from outgrow.schema.roles import ANYBODY, ONLY_OF_PEOPLE, ORGANISATION_ROLES, ORGANISATIONS
 from outgrow.schema.sites import Site, has_name, holds_people
-from outgrow.schema.words import ANYBODY, ONLY_OF_PEOPLE, TYPE_ENDINGS, squash
+from outgrow.schema.words import TYPE_ENDINGS, squash
 
 SPARSE = 0.8
 INITIAL = 0.72
+WITHIN = 0.725
+DOERS = 0.71
 OTHER_PEOPLE = 0.73
 NAMED_PEOPLE = 0.74
 
 
 def name_likeness(site: Site, target: Site) -> float:
     """How alike the names are, where a row of the same table, or a person, may be meant too."""
-    if "per" in tokens(site.name):
+    if is_number_of(site.bare):
         return NOTHING
-    if site.column.role == "element" and site.draft.table.parent == target.table and is_self_role(site.name):
-        return ROLE
     if site.table == target.table:
-        if _plays_self_role(site) or is_derived(site.name, site.table):
-            return ROLE
-        if tokens(site.name)[-1:] == ("by",) and target.draft.account:
-            return PEOPLE
-        word = _likeness(site, target)
-        return word if ROLE <= word < 1.0 and take_apart(site.name).has_ending else NOTHING
+        return _within_table(site, target)
+    if site.column.role == "element" and site.draft.table.parent == target.table and is_self_role(site.bare):
+        return ROLE
     if has_type_beside(site) and not is_kind_only(site, target):
         return NOTHING
     if squash(site.name) == squash(target.name) == "id" and not site.unique and surprise_of(site, target) > SPARSE:
         return SAME_KEY
     name = _likeness(site, target)
-    if name < PEOPLE and is_people_role(site.name) and _names_person(site, target):
-        if table_words(target.table)[-1] in ANYBODY:
+    if name >= PEOPLE:
+        return name
+    return max(name, _as_role(site, target))
+
+
+def _within_table(site: Site, target: Site) -> float:
+    """How much the name says that another row of the same table is meant."""
+    if _plays_self_role(site) or is_derived(site.bare, site.table):
+        return ROLE
+    named = target.draft.account or is_doer(target.table)
+    if named and not site.own and _holds_doers(target) and (is_people_role(site.bare) or is_doers_role(site.bare)):
+        return WITHIN
+    word = _likeness(site, target)
+    return word if ROLE <= word < EXACT and take_apart(site.name).has_ending else NOTHING
+
+
+def _as_role(site: Site, target: Site) -> float:
+    """How much the name says which role the other row plays, whatever it is called itself."""
+    counts = site.column.role == "field" and bool(site.whole) and is_plural(site.bare)
+    role, head = is_people_role(site.bare) and not counts, table_words(target.table)[-1]
+    if role and _names_person(site, target):
+        if head in ANYBODY:
             return PEOPLE
         return NAMED_PEOPLE if target.draft.account else OTHER_PEOPLE
-    short = is_initial(site.bare, target.table) or is_abbreviation(site.bare, target.table)
-    return INITIAL if name < SIMILAR and short else name
+    if head in ORGANISATIONS and not ORGANISATION_ROLES.isdisjoint(take_apart(site.bare).stem):
+        return NAMED_PEOPLE
+    if is_initial(site.bare, target.table) or is_abbreviation(site.bare, target.table):
+        return INITIAL
+    return DOERS if (role or is_doers_role(site.bare)) and _holds_doers(target) else NOTHING
 
 
 def _plays_self_role(site: Site) -> bool:
     """Whether a row of the same table may be meant: a manager is, among employees, and not among offices."""
-    if not is_self_role(site.name):
+    if not is_self_role(site.bare):
         return False
-    return ONLY_OF_PEOPLE.isdisjoint(tokens(site.name)) or holds_people(site.draft) or is_doer(site.table)
+    return ONLY_OF_PEOPLE.isdisjoint(tokens(site.bare)) or holds_people(site.draft) or is_doer(site.table)
 
 
 def _names_person(site: Site, target: Site) -> bool:
     """Whether the key is one by which people are told apart, so that a role may be filled from it."""
-    by_doer = is_done_by(tokens(site.name)) and is_doer(target.table) and has_name(target)
+    by_doer = is_done_by(tokens(site.bare)) and _holds_doers(target)
     if not by_doer and not holds_people(target.draft):
         return False
     return target.alone or target.own or target.sole or site.column.type.name == "string"
+
+
+def _holds_doers(target: Site) -> bool:
+    """Whether the rows are people as far as can be told: also those who are named after what they do."""
+    named = is_doer(target.table) and has_name(target) and table_words(target.table)[-1] not in ORGANISATIONS
+    return (named or holds_people(target.draft)) and (target.alone or target.own or target.sole)
 
 
 def _likeness(site: Site, target: Site) -> float:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import permutations
 
 from outgrow.schema.draft import Draft
-from outgrow.schema.evidence import Fit
+from outgrow.schema.evidence import Fit, tells_time
 from outgrow.schema.likeness import ALONE
 from outgrow.schema.names import tokens
+from outgrow.schema.plain import NOTHING
 from outgrow.schema.sites import Site
 
 LIKELY = 0.5
 FEWEST = 3
+FEWEST_PICKED = 5
+MOST_BESIDE = 12
 Place = tuple[str, tuple[str, ...]]
 
 
@@ -23,6 +27,7 @@ class Neighbours:
         self._first = first
         self._keyed: dict[tuple[Place, str], list[tuple[Site, float]]] = defaultdict(list)
         self._backs: dict[tuple[str, str, str], list[Site]] = defaultdict(list)
+        self._threes = _find_threes(first)
         for site, targets in first.items():
             if site.column.role != "field":
                 continue
@@ -47,12 +52,27 @@ class Neighbours:
         beside = self._keyed.get((_place(fit.site), fit.target.table), ())
         return max((chance for site, chance in beside if site is not fit.site), default=0.0)
 
+    def picked_among(self, fit: Fit) -> float:
+        """How likely a neighbour refers to the same key that holds, in each row, what one of two columns holds.
+
+        So the winner of a game is one of its two players, which says of all three that they are players.
+        """
+        place = _place(fit.site)
+        found = 0.0
+        for one, other, third in self._threes.get(place, ()):
+            if fit.site in (one, other, third):
+                rest = [site for site in (one, other, third) if site is not fit.site]
+                found = max([found, *(self.chance(site, fit.target) for site in rest)])
+        return found
+
     def leads_back(self, fit: Fit) -> float:
         """How many of the rows that the column would refer to refer to the very row that it stands in, 1 being all.
 
         That speaks for itself: an album's cover is a photo of that album.
         """
         site, here, there = fit.site, fit.site.draft, fit.target.draft
+        if tells_time(site.name) or tells_time(fit.target.name):
+            return 0.0
         if here.name == there.name or len(here.table.primary_key) != 1 or site.own or site.alone:
             return 0.0
         key = here.table.by_name[here.table.primary_key[0]]
@@ -62,6 +82,32 @@ class Neighbours:
             return 0.0
         theirs = (_pairs(there, back.column.field, fit.target.column.field) for back in backs)
         return max(len(mine & pairs) for pairs in theirs) / len(mine)
+
+
+def _find_threes(first: Mapping[Site, Mapping[Site, float]]) -> dict[Place, list[tuple[Site, Site, Site]]]:
+    """The columns of each table that hold, row by row, one of two others that never hold the same; these first."""
+    by_place: dict[Place, list[Site]] = defaultdict(list)
+    for site in first:
+        if site.column.role == "field" and len(site.column.field) == 1 and not site.unique:
+            by_place[_place(site)].append(site)
+    found: dict[Place, list[tuple[Site, Site, Site]]] = defaultdict(list)
+    for place, sites in by_place.items():
+        if len(sites) <= MOST_BESIDE:
+            found[place] += [three for three in permutations(sites, 3) if _is_picked(*three)]
+    return found
+
+
+def _is_picked(one: Site, other: Site, third: Site) -> bool:
+    columns = one.draft.collection.sample.columns
+    names = [site.column.field[0] for site in (one, other, third)]
+    if one.place > other.place or any(name not in columns for name in names):
+        return False
+    rows = 0
+    for left, right, middle in zip(*(columns[name] for name in names), strict=True):
+        if left == right or middle not in (left, right, NOTHING):
+            return False
+        rows += middle != NOTHING
+    return rows >= FEWEST_PICKED
 
 
 def _place(site: Site) -> Place:

@@ -33,16 +33,9 @@ from outgrow.schema.names import (
     tokens,
 )
 from outgrow.schema.profile import FieldProfile
+from outgrow.schema.roles import ACCOUNTS
 from outgrow.schema.types import JSON, TEXT, describe, holds_secret, infer_secret, infer_type, text_type, whole_type
-from outgrow.schema.words import (
-    ACCOUNT_FIELDS,
-    ACCOUNTS,
-    ID_WORDS,
-    IDENTIFYING,
-    UNIQUE_ANYWHERE,
-    UNIQUE_IN_ACCOUNTS,
-    squash,
-)
+from outgrow.schema.words import ACCOUNT_FIELDS, ID_WORDS, IDENTIFYING, UNIQUE_ANYWHERE, UNIQUE_IN_ACCOUNTS, squash
 from outgrow.schema.written import is_time_name
 
 DEEPEST = 4

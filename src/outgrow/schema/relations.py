@@ -136,6 +136,7 @@ def with_neighbours(fits: Sequence[Fit], known: Neighbours) -> list[Fit]:
             "rooted": max((known.chance(fit.target, other) for other in others), default=0.0),
             "root": max((known.chance(other, fit.target) for other in others), default=0.0),
             "copied": known.copied(fit),
+            "picked among": known.picked_among(fit),
             "leads back": known.leads_back(fit) if fit.features.get("name none") else 0.0,
         }
         found.append(replace(fit, features={**fit.features, **more}))
@@ -253,7 +254,7 @@ def _joint(drafts: Sequence[Draft]) -> list[Guess]:
     links.sort(key=lambda link: -len(link.columns))
     found: list[Guess] = []
     for link in links:
-        if any(guess.table == link.table and set(guess.columns) & set(link.columns) for guess in found):
+        if any(guess.table == link.table and set(link.columns) <= set(guess.columns) for guess in found):
             continue
         found.append(_joint_guess(link, by_name[link.table]))
     return found

@@ -36,7 +36,7 @@ NEAREST = 8
 MOST_SHARING = 40
 UNLIKE = 2
 SHORTEST_STEM = 3
-NAMES = (("name",), ("title",), ("label",), ("description",), ("surname",), ("lastname",), ("fullname",))
+NAMES = (("name",), ("nm",), ("title",), ("label",), ("description",), ("surname",), ("lastname",), ("fullname",))
 ROLES = ("field", "element", "key")
 
 
@@ -103,7 +103,12 @@ def identifies(target: Site) -> bool:
 
 def has_name(site: Site) -> bool:
     """Whether the table's rows have a name or title, as things have that others refer to."""
-    return any(tokens(column.name)[-1:] in NAMES for column in site.draft.table.columns if column.name != site.name)
+    return any(_is_name(column.name) for column in site.draft.table.columns if column.name != site.name)
+
+
+def _is_name(column: str) -> bool:
+    words = tokens(column)
+    return words[-1:] in NAMES or (len(words) == 1 and words[0].endswith(("name", "title")))
 
 
 def number_bounds(profile: FieldProfile) -> tuple[int, int] | None:

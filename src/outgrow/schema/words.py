@@ -48,20 +48,9 @@ KEY_NAMES = ("slug", "username", "login", "handle", "permalink", "code", "sku", 
 UNIQUE_ANYWHERE = frozenset("slug uuid guid permalink sku isbn issn ean barcode ssn vin iban imei".split())
 
 # Unique where the table holds accounts or people; elsewhere (a log, a comment, an order) they repeat.
-UNIQUE_IN_ACCOUNTS = foreign_words.PEOPLE.union(
+UNIQUE_IN_ACCOUNTS = foreign_words.ADDRESSES.union(
     {"username", "login", "loginname", "email", "emailaddress", "mail", "handle", "nick", "nickname"}
 )
-
-# Tables that hold accounts or people, by the last word of their name (in the singular).
-ACCOUNTS = frozenset(
-    "user member account customer client person author writer editor admin administrator moderator operator employee"
-    " staff worker student pupil teacher instructor lecturer professor faculty subscriber contact player patient doctor"
-    " physician guest friend profile agent seller buyer vendor artist participant candidate owner organizer"
-    " organiser recruiter applicant tutor trainer".split()
-)
-
-# People who may play any role for a record: its author, its manager. Players, patients or artists play their own.
-ANYBODY = foreign_words.ANYBODY.union("user member account person staff employee worker profile contact admin".split())
 
 # A site's own users stand in for "a person" where no other table of people fits.
 ACCOUNT_FIELDS = frozenset({"username", "login", "password", "passwd", "pwd", "passwordhash"})
@@ -121,17 +110,21 @@ CREATED = frozenset(
 # What stands in a column that refers where there is nothing to refer to, the likeliest first.
 STAND_INS = ("0", "none", "None", "NONE", "-1", "-", "--", "nobody", "nil", "undefined", "false")
 
+# Stretches of time by which things are counted: a column of this name holds years, weeks or rounds.
+PERIODS = frozenset("year season month week day date quarter semester term round yr qtr mth wk dt".split())
+
 # When something happened or will: whole numbers of the right size are Unix times then.
 TIMES = frozenset(
     "time times timestamp ts date datetime at on since until created updated modified changed edited published posted"
     " added joined registered deleted removed closed closes opened opens started starts start finished finishes finish"
     " ended ends end expires expiry expire expiration sent received read seen visited login visit activity active last"
-    " first uploaded approved answered resolved banned due begin began birth birthday lastmod mtime ctime atime paid"
+    " first uploaded approved answered resolved banned due begin began founded established built birth birthday"
+    " lastmod mtime ctime atime paid"
     " ordered shipped delivered cancelled canceled used sync synced timeout".split()
 )
 
 # Amounts of money, if the values look so; and what turns the same words into something else.
-MONEY = frozenset(
+MONEY = foreign_words.MONEY.union(
     "price cost fee amount total subtotal sum tax vat salary wage budget balance revenue shipping deposit payment paid"
     " income expense charge gross net discount refund fine credit debit tip rent donation bid cash money turnover"
     " profit value".split()
@@ -158,98 +151,6 @@ SECRETIVE = re.compile("pass|pw|hash|digest|salt|pepper|token|secret|key|otp|ses
 # Beside these, a password opens some other service: it is hidden, but must stay what it is to be of use.
 SERVICES = frozenset("host hostname port server smtp database dbname dsn endpoint bucket driver".split())
 
-# Roles that people play for a record: `author_id` refers to whoever the site calls its people.
-PEOPLE_ROLES = foreign_words.ROLES.union(
-    "author owner creator created editor edited updated modified updater manager assignee assigned reporter reporting"
-    " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
-    " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
-    " responsible contact by person winner loser captain coach speaker performer nurse"
-    " follower following friend participant attendee like requester requested starter started lead"
-    " submitter submitted issuer issued signer signed inviter invited handler handled prescriber prescribed"
-    " director curator conductor guard".split()
-)
-
-# The last word of roles that are told by what was done: `created_by`.
-BY = foreign_words.BY.union({"by", "via"})
-
-# Roles that records of one table play for each other, and what the other side is then called.
-SELF_ROLES = {
-    "sequelto": "sequels",
-    "sequelof": "sequels",
-    "prequelto": "prequels",
-    "versionof": "versions",
-    "variantof": "variants",
-    "copyof": "copies",
-    "translationof": "translations",
-    "forkedfrom": "forks",
-    "forkof": "forks",
-    "partof": "parts",
-    "replaces": "replaced_by",
-    "replacedby": "replaces",
-    "supersedes": "superseded_by",
-    "supersededby": "supersedes",
-    "redirect": "redirects",
-    "redirectto": "redirects",
-    "related": "related_to",
-    "parent": "children",
-    "manager": "reports",
-    "reportsto": "reports",
-    "reportingto": "reports",
-    "supervisor": "reports",
-    "boss": "reports",
-    "replyto": "replies",
-    "inreplyto": "replies",
-    "predecessor": "successors",
-    "successor": "predecessors",
-    "previous": "following",
-    "prev": "following",
-    "next": "preceding",
-    "root": "descendants",
-    "ancestor": "descendants",
-    "original": "copies",
-    "duplicateof": "duplicates",
-    "mother": "mother_of",
-    "father": "father_of",
-    "spouse": "spouse_of",
-}
-
-# Of these, the ones that only people play.
-ONLY_OF_PEOPLE = frozenset({"manager", "supervisor", "boss"})
-
-# Lists of records of their own kind (`user.following`), and what the records in them call those that hold the lists.
-SELF_LISTS = {
-    "following": "followers",
-    "followed": "followers",
-    "followers": "following",
-    "follower": "following",
-    "links": "backlinks",
-    "children": "parents",
-    "parents": "children",
-    "blocked": "blocked_by",
-    "muted": "muted_by",
-    "related": "related_to",
-    "dependencies": "dependents",
-    "dependson": "dependents",
-    "prerequisites": "required_by",
-    "requires": "required_by",
-}
-
-# Two sides of what goes from one to another: what people call it, and what places do.
-DIRECTIONS = {"from": ("sent", "outgoing"), "to": ("received", "incoming")}
-
-# Lists of people by what they did to a record, and what the record is to them.
-LIKINGS = {
-    "like": "liked",
-    "upvote": "upvoted",
-    "downvote": "downvoted",
-    "favorite": "favorite",
-    "favourite": "favourite",
-    "bookmark": "bookmarked",
-    "follower": "followed",
-    "watcher": "watched",
-    "subscriber": "subscribed",
-}
-
 # Tables whose rows say more about one row of another table: a reference from them is one-to-one.
 ONE_TO_ONE = frozenset("profile setting preference detail info information metadata biography extension".split())
 
@@ -261,11 +162,9 @@ BIRTHDAYS = frozenset("birthday birthdate dateofbirth dob born".split())
 MEASURES = frozenset(
     "status state quantity qty count total amount sum price cost rate rating score points rank position pos order sort"
     " sequence seq index year month day week hour minute second age size length width height weight level version"
-    " priority stock views likes votes percent number num capacity duration distance population salary budget".split()
+    " priority stock views likes votes percent number num max min maximum minimum avg average mean median"
+    " capacity duration distance population salary budget".split()
 )
-
-# One of several things that was picked, named by what it was picked for: it may be a thing of any kind.
-PICKED = frozenset("cover pinned featured thumbnail highlighted selected current latest winner champion".split())
 
 # Names of list fields that say nothing about what is in the list.
 GENERIC_LISTS = frozenset({"list", "items", "ids", "values", "entries", "data", "elements", "children", "refs", "keys"})

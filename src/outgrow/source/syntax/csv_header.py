@@ -14,6 +14,7 @@ KINDS = {
     "an address": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|https?://\S+|/\S*"),
     "true or false": re.compile(r"true|false|yes|no|null|\\N", re.IGNORECASE),
 }
+WORDY = "true or false"
 YEAR = re.compile(r"(?:19|20)\d\d")
 NAME = re.compile(r"[^\W\d][\w .\-/()#%:\[\]?]*")
 
@@ -38,7 +39,7 @@ def guess_header(rows: Sequence[Sequence[str]]) -> Header:
     years = [cell for cell in first if YEAR.fullmatch(cell)]
     if len(years) > 1 and years == sorted(set(years)) and not _kind(first[0]):
         return Header(there=True, sure=True, why="it counts years", names=names)
-    values = [(cell, kind) for cell in first if (kind := _kind(cell))]
+    values = [(cell, kind) for cell, column in zip(first, columns, strict=True) if (kind := _kind_among(cell, column))]
     told = [kind for cell, column in zip(first, columns, strict=True) if (kind := _told_apart(cell, column))]
     if values and len(values) >= len(told):
         cell, kind = values[0]
@@ -69,9 +70,15 @@ def _kind(cell: str) -> str | None:
     return next((kind for kind, pattern in KINDS.items() if pattern.fullmatch(cell.strip())), None)
 
 
+def _kind_among(cell: str, column: Sequence[str]) -> str | None:
+    """What the first value of a column is, other than a text: `No` above numbers is a name, as short for number."""
+    kind = _kind(cell)
+    return None if kind == WORDY and column and not any(_kind(value) == kind for value in column) else kind
+
+
 def _told_apart(cell: str, column: Sequence[str]) -> str | None:
     """The kind of a column's values, where the cell above them is none of it."""
-    if not column or not cell.strip() or _kind(cell):
+    if not column or not cell.strip() or _kind_among(cell, column):
         return None
     kinds = [_kind(value) for value in column]
     usual = max(KINDS, key=kinds.count)
