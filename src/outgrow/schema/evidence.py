@@ -153,9 +153,10 @@ def _of_ends(evidence: _Evidence) -> Features:
     yield "target tiny", float(target.different <= TINY)
     yield "target is named and own", float(target.own and not evidence.unnamed)
     fact = not evidence.mapped and there == "none" and squash(target.name) not in UNIQUE_ANYWHERE
-    attribute = fact and not is_named_like_key(target.name)
+    attribute = fact and target.place > 0 and not is_named_like_key(target.name) and not identifies(target)
+    yield "measure alike", float(tier == "same key" and fact and is_measure(target.name))
     yield "attribute alike", float(tier == "same key" and attribute)
-    yield "unnamed attribute", float(evidence.unnamed and attribute and target.place > 0)
+    yield "unnamed attribute", float(evidence.unnamed and attribute)
     yield "unnamed, of a time", float(evidence.unnamed and tells_time(target.name))
     yield "few alike", float(tier == "same key" and target.different <= TINY and fact)
     yield "source has a name", float(has_name(site))

@@ -49,8 +49,15 @@ ROLES = frozenset(
     " maker gemaakt eigenaar verantwoordelijke leider afzender ontvanger koper verkoper gebruiker lid".split()
 )
 
-# Parents, which records of one table are to each other.
-PARENTS = {
+# What records of one table are to each other, and what the other side is called then.
+SELF_ROLES = {
+    "remplace": "remplace_par",
+    "remplacepar": "remplace",
+    "ersetzt": "ersetzt_durch",
+    "ersetztdurch": "ersetzt",
+    "sustituye": "sustituido_por",
+    "sostituisce": "sostituito_da",
+    "vervangt": "vervangen_door",
     "mutter": "children",
     "vater": "children",
     "padre": "children",

@@ -1,26 +1,36 @@
-"""References of several columns together: rows of one table whose values stand side by side in another's key."""
+"""References of several columns together: rows of one table whose values stand side by side in another's key.
+
+Their names are those of the key's columns, or these with one word in front, the role (`from_building`, `from_room`).
+"""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.schema.draft import Draft
 from outgrow.schema.key_evidence import Links, find_key_columns
-from outgrow.schema.likeness import UNSAYING
+from outgrow.schema.likeness import UNSAYING, take_apart
+from outgrow.schema.names import tokens
 from outgrow.schema.unique import is_named_like_key
-from outgrow.schema.words import squash
+from outgrow.schema.words import KEY_ENDINGS, MEASURES, PERIODS, TIMES, squash
 
 CONTAINED = 0.98
 FEWEST = 2
+UNLIKELY = 0.01
+MOST_COUNTED = 50
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class JointLink:
     """Columns that hold, side by side, what another table's columns of the same names hold.
 
-    `shared` counts the names that both tables have, but for those that any table may (`number`).
+    `shared` counts the names that both tables have, but for those that any table may (`number`). `keys` counts what
+    may be referred to, `different` what is. `role` says that the names have a word in front, `chance` how likely
+    it is that so many combinations of the key's parts are keys by mere chance.
     """
 
     table: str
@@ -30,44 +40,75 @@ class JointLink:
     share: float
     orphans: int
     different: int
+    keys: int
     shared: int
+    role: bool
+    chance: float
 
 
 def find_joint_links(drafts: Sequence[Draft], keys: Mapping[str, Iterable[tuple[str, ...]]]) -> list[JointLink]:
     """The links to keys of several columns; `keys` are those that each table has or could have."""
-    by_word: dict[str, set[str]] = defaultdict(set)
-    names: dict[str, dict[str, str]] = {}
-    tables = {draft.name: draft for draft in drafts}
-    for draft in drafts:
-        names[draft.name] = {squash(column.name): column.name for column in draft.table.columns}
-        for word in names[draft.name]:
-            by_word[word].add(draft.name)
+    names = {draft.name: {tokens(column.name): column.name for column in draft.table.columns} for draft in drafts}
+    by_end: dict[str, set[str]] = defaultdict(set)
+    for table, columns in names.items():
+        for words in columns:
+            by_end[words[-1] if words else ""].add(table)
     found = []
     for target in drafts:
         if not target.collection.sample.complete or target.table.parent is not None:
             continue
         for key in keys.get(target.name, ()):
-            words = [squash(name) for name in key]
-            if len(key) < FEWEST or set(words) <= UNSAYING:
+            if len(key) < FEWEST or {squash(name) for name in key} <= UNSAYING:
                 continue
-            others = set.intersection(*(by_word[word] for word in words)) - {target.name}
-            for other in sorted(others, key=list(tables).index):
-                columns = tuple(names[other][word] for word in words)
-                link = _link(tables[other], columns, target, key)
-                if link is not None:
-                    found.append(link)
+            may = set.intersection(*(_tables_with(by_end, name) for name in key)) - {target.name}
+            for other in (draft for draft in drafts if draft.name in may):
+                for chosen, role in _named_alike(names[other.name], key):
+                    link = _link(other, chosen, target, key, role=role)
+                    if link is not None:
+                        found.append(link)
     return found
+
+
+def _tables_with(by_end: Mapping[str, set[str]], name: str) -> set[str]:
+    """The tables that have a column whose name ends like that of a key's column, with or without its ending."""
+    ends = {words[-1] for words in (tokens(name), take_apart(name).stem, tokens(name)[:-1]) if words}
+    return set().union(*(by_end.get(end, ()) for end in ends))
+
+
+def _named_alike(columns: Mapping[Words, str], key: Sequence[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The columns that are named as those of a key are: all alike, or some with the same word in front."""
+    plain = [columns.get(tokens(name)) for name in key]
+    if all(plain):
+        yield tuple(name for name in plain if name), False
+    for role in sorted({words[0] for words in columns if len(words) > 1}):
+        fronted = [_find_fronted(columns, role, name) for name in key]
+        chosen = [one or other for one, other in zip(fronted, plain, strict=True)]
+        if any(fronted) and all(chosen) and len(set(chosen)) == len(key) and chosen != plain:
+            yield tuple(name for name in chosen if name), True
+
+
+def _find_fronted(columns: Mapping[Words, str], role: str, name: str) -> str | None:
+    words = tokens(name)
+    shorter = words[:-1] if words[-1:] == ("name",) else take_apart(name).stem
+    last = words[-1:] if words[-1:] and words[-1] not in KEY_ENDINGS else ()
+    told = (columns.get((role, *each)) for each in (words, shorter, last) if each)
+    return next((column for column in told if column), None)
 
 
 def is_whole(link: JointLink, target: Draft) -> bool:
     """Whether a link is to all that both tables share, none of which would do alone.
 
-    Times and numbers that both tables have are no link by themselves (`year`, `round`): one is named as keys are.
+    Times and numbers that both tables have are no link by themselves (`year`, `round`): one is named as keys are, or
+    the key has more than is referred to, so that the tables don't merely speak of the same things.
     """
-    if not any(is_named_like_key(name) for name in link.key):
+    if any((profile := target.profile(name)) and profile.is_unique() for name in link.key):
         return False
-    alone = any((profile := target.profile(name)) and profile.is_unique() for name in link.key)
-    return link.shared == len({squash(name) for name in link.key} - UNSAYING) and not alone
+    if link.role:
+        return link.chance < UNLIKELY
+    facts = all(squash(tokens(name)[-1:]) in MEASURES | PERIODS | TIMES for name in link.key)
+    if not any(is_named_like_key(name) for name in link.key) and (facts or link.different >= link.keys):
+        return False
+    return link.shared == len({squash(name) for name in link.key} - UNSAYING)
 
 
 def with_joint_links(links: Mapping[str, Links], drafts: Sequence[Draft]) -> dict[str, Links]:
@@ -86,20 +127,26 @@ def with_joint_links(links: Mapping[str, Links], drafts: Sequence[Draft]) -> dic
     }
 
 
-def _link(draft: Draft, columns: tuple[str, ...], target: Draft, key: tuple[str, ...]) -> JointLink | None:
+def _link(
+    draft: Draft, columns: tuple[str, ...], target: Draft, key: tuple[str, ...], *, role: bool
+) -> JointLink | None:
     here, there = _fields(draft, columns), _fields(target, key)
     if here is None or there is None or draft.table.parent is not None:
         return None
     values = draft.collection.sample.tuples(here)
     if len(values) < FEWEST:
         return None
-    missing = len(values - target.collection.sample.tuples(there))
+    keys = target.collection.sample.tuples(there)
+    missing = len(values - keys)
     if missing > (1 - CONTAINED) * len(values):
         return None
     words = {squash(c.name) for c in draft.table.columns} & {squash(c.name) for c in target.table.columns}
     shared = len(words - UNSAYING)
     share = 1 - missing / len(values)
-    return JointLink(draft.name, columns, target.name, key, share, missing, len(values), shared)
+    possible = math.prod(len({values[place] for values in keys}) for place in range(len(key)))
+    chance = (len(keys) / max(1, possible)) ** min(len(values), MOST_COUNTED)
+    ends = (draft.name, columns, target.name, key)
+    return JointLink(*ends, share, missing, len(values), len(keys), shared, role, chance)
 
 
 def _fields(draft: Draft, columns: Sequence[str]) -> tuple[str, ...] | None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from outgrow.schema.draft import Draft
-from outgrow.schema.likeness import own_name
+from outgrow.schema.likeness import is_doer, own_name
 from outgrow.schema.model import Column
-from outgrow.schema.names import singular, tokens
+from outgrow.schema.names import is_participle, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.rows import RowSample, minimal_unique
 from outgrow.schema.unique import is_named_like_key, is_pointed_code
@@ -22,6 +22,7 @@ from outgrow.schema.words import (
     FREE_TEXT,
     KEY_NAMES,
     MEASURES,
+    MONEY,
     NAME_PARTS,
     PERIODS,
     SURE_ENDINGS,
@@ -39,6 +40,7 @@ LIKELY = 0.5
 LIKELY_TOGETHER = 0.8
 MOMENTS = ("date", "datetime", "time")
 PLAIN = ("integer", "string", *MOMENTS)
+BARE_NAMES = ("name", "title", "code")
 COUNTERS = frozenset("number no num nr line seq sequence index position order version part level step".split())
 
 
@@ -48,7 +50,8 @@ class Links:
 
     `named` are the tables that each column most likely refers to. `ordered` says how far the places of columns tell
     anything: 0 where keys stand anywhere. `together` are the columns that refer to
-    another table's together, and `wanted` those that another table's refer to together.
+    another table's together, and `wanted` those that another table's refer to together. `loose` refer, but not in
+    every row: what leads nowhere is to become null, which nothing in a key of several columns can.
     """
 
     out: Mapping[str, float]
@@ -57,6 +60,7 @@ class Links:
     ordered: float = 1.0
     together: frozenset[str] = frozenset()
     wanted: frozenset[frozenset[str]] = frozenset()
+    loose: frozenset[str] = frozenset()
 
     def refers(self, name: str) -> float:
         """How sure it is that a column refers, be it together with others."""
@@ -82,7 +86,8 @@ def find_key_columns(draft: Draft, links: Links) -> list[tuple[str, ...]]:
     """The columns that never held the same twice, alone or together, where that can be meant."""
     unique = _unique_alone(draft)
     single = [(c.name,) for c in draft.table.columns if c.name in unique and _is_meant(draft, c.name, links)]
-    several = [names for names in _together(draft, links, unique) if _are_meant(draft, names, links, unique)]
+    together = [names for names in _together(draft, links, unique) if links.loose.isdisjoint(names)]
+    several = [names for names in together if _are_meant(draft, names, links, unique)]
     return list(dict.fromkeys([*single, *several]))
 
 
@@ -97,6 +102,8 @@ def _is_meant(draft: Draft, name: str, links: Links) -> bool:
     if own in ("none", "initial") and not first and draft.table.rows < TELLING_ROWS:
         return False
     number = first and draft.profiles[name].is_whole()
+    if first and squash(name) in BARE_NAMES:
+        return True
     period = number and squash(tokens(name)[-1:]) in PERIODS
     if number and draft.collection.textual and squash(name) not in MEASURES:
         return True
@@ -113,12 +120,22 @@ def _are_meant(draft: Draft, names: tuple[str, ...], links: Links, unique: set[s
     if any(name in unique for name in names) and not refers:
         return False
     rest = [column for column in draft.table.columns if column.name not in names and column.role == "field"]
-    told = frozenset(names) in links.wanted or not rest or all(_tells(draft.table.by_name[name]) for name in names)
-    told = told or (len(names) == 2 and _begins_with(draft, names) and _tells(draft.table.by_name[names[-1]]))
+    told = (
+        frozenset(names) in links.wanted
+        or (not rest and _all_short(draft, names))
+        or all(_tells(draft.table.by_name[name]) for name in names)
+    )
+    told = told or (len(names) in (2, 3) and _begins_with(draft, names) and _counts_or_codes(names[-1]))
     if not refers and not told:
         return False
     profiles = [draft.profiles[name] for name in names]
     return not any(_is_free_text(draft, column) for column in rest) or _chance(draft, profiles) < UNLIKELY
+
+
+def _all_short(draft: Draft, names: tuple[str, ...]) -> bool:
+    """Whether none of the columns holds sentences, which no key is made of."""
+    texts = [draft.profiles[name] for name in names if not draft.profiles[name].is_whole()]
+    return sum("slug" not in each.forms and each.longest > SHORT * 2 for each in texts) == 0
 
 
 def _begins_with(draft: Draft, names: tuple[str, ...]) -> bool:
@@ -189,8 +206,12 @@ def _prefixes(sample: RowSample, fields: Sequence[str]) -> list[tuple[str, ...]]
 
 def _tells(column: Column) -> bool:
     last = squash(tokens(column.name)[-1:])
-    counts = last in COUNTERS or last.endswith(("number", "num"))
-    return is_named_like_key(column.name) or last in PERIODS or counts or column.type.name in MOMENTS
+    return _counts_or_codes(column.name) or last in PERIODS or column.type.name in MOMENTS
+
+
+def _counts_or_codes(name: str) -> bool:
+    last = squash(tokens(name)[-1:])
+    return is_named_like_key(name) or last in COUNTERS or last.endswith(("number", "num"))
 
 
 def _features(draft: Draft, names: tuple[str, ...], links: Links, unique: set[str]) -> dict[str, float]:
@@ -240,6 +261,8 @@ def _features_of_one(draft: Draft, name: str, links: Links) -> dict[str, float]:
         "natural": float(word in UNIQUE_ANYWHERE or last in UNIQUE_ANYWHERE),
         "name": float((last in ("name", "title") or word in KEY_NAMES) and not _has_natural(draft, name)),
         "number": float(whole),
+        "bare name": float(word in BARE_NAMES),
+        "name of people": float(last in ("name", "title", "fullname") and (draft.account or is_doer(draft.name))),
         "part of a name": float(word in NAME_PARTS),
         "moment": float(column.type.name in MOMENTS),
         "blanks": float(not whole and "slug" not in profile.forms and column.type.name not in MOMENTS),
@@ -314,6 +337,7 @@ def _features_of_several(draft: Draft, names: tuple[str, ...], links: Links, uni
     )
     plain = [not _tells(draft.table.by_name[name]) for name, link in zip(names, refers, strict=True) if link < LIKELY]
     found["plain share"] = sum(plain) / len(names)
+    found["amounts"] = sum(_is_amount(draft.table.by_name[name]) for name in names) / len(names)
     counts = [last in COUNTERS or last.endswith(("number", "num")) for last in lasts]
     linked = [each >= LIKELY for each in refers]
     found["refers, and counts"] = float(
@@ -346,6 +370,13 @@ def _recurs(column: Column) -> bool:
 def _is_period(column: Column) -> bool:
     """Whether it holds days, years or other times that recur for each of several things."""
     return column.type.name in MOMENTS or not PERIODS.isdisjoint(tokens(column.name))
+
+
+def _is_amount(column: Column) -> bool:
+    """Whether it is named after a quantity, or after what was done with one (`invested`), and doesn't count."""
+    last = (tokens(column.name) or ("",))[-1]
+    quantity = last in MEASURES - COUNTERS - PERIODS or last in MONEY or is_participle(last)
+    return quantity and not is_named_like_key(column.name)
 
 
 def _is_minimal(draft: Draft, names: tuple[str, ...]) -> bool:

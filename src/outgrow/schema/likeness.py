@@ -98,6 +98,8 @@ def _is_whole_name(name: Name, target: str, key: Name, *, owned: bool) -> float:
         return EXACT if name.has_ending else ALONE
     if whole == key_whole and _says_something(key):
         return SAME_KEY
+    if len(whole) >= SHORTEST_KEY and key_whole in (f"{whole}name", f"{whole}code"):
+        return SAME_KEY
     if len(stem) >= SHORTEST_KEY and target in _plurals_abroad(stem):
         return EXACT if name.has_ending else ALONE
     return NOTHING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from outgrow.schema.containment import surprise_of
 from outgrow.schema.likeness import (
     EXACT,
+    HEAD,
     NOTHING,
     PEOPLE,
     ROLE,
@@ -38,7 +39,8 @@ NAMED_PEOPLE = 0.74
 
 def name_likeness(site: Site, target: Site) -> float:
     """How alike the names are, where a row of the same table, or a person, may be meant too."""
-    if is_number_of(site.bare):
+    counts = site.column.role == "field" and bool(site.whole) and is_plural(site.bare)
+    if is_number_of(site.bare) or (counts and len(tokens(site.bare)) > 1):
         return NOTHING
     if site.table == target.table:
         return _within_table(site, target)
@@ -62,6 +64,9 @@ def _within_table(site: Site, target: Site) -> float:
     if named and not site.own and _holds_doers(target) and (is_people_role(site.bare) or is_doers_role(site.bare)):
         return WITHIN
     word = _likeness(site, target)
+    ends = tokens(target.bare)
+    if word == HEAD and len(ends) > 1 and tokens(site.bare)[-len(ends) :] == ends:
+        return ROLE
     return word if ROLE <= word < EXACT and take_apart(site.name).has_ending else NOTHING
 
 

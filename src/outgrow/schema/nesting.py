@@ -35,7 +35,15 @@ from outgrow.schema.names import (
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.roles import ACCOUNTS
 from outgrow.schema.types import JSON, TEXT, describe, holds_secret, infer_secret, infer_type, text_type, whole_type
-from outgrow.schema.words import ACCOUNT_FIELDS, ID_WORDS, IDENTIFYING, UNIQUE_ANYWHERE, UNIQUE_IN_ACCOUNTS, squash
+from outgrow.schema.words import (
+    ACCOUNT_FIELDS,
+    ID_WORDS,
+    IDENTIFYING,
+    TYPE_ENDINGS,
+    UNIQUE_ANYWHERE,
+    UNIQUE_IN_ACCOUNTS,
+    squash,
+)
 from outgrow.schema.written import is_time_name
 
 DEEPEST = 4
@@ -46,6 +54,7 @@ FULL = 80
 How = Literal["column", "columns", "table", "map", "cells", "json"]
 TABLES = ("table", "map", "cells")
 IsKeys = Callable[[Iterable[str]], bool]
+KINDS = [(ending,) for ending in TYPE_ENDINGS]
 
 
 class Nesting:
@@ -163,8 +172,8 @@ class Nesting:
             return False
         if not names_are_words(names):
             return False
-        there = share_there(field)
-        if there < SPARSE or (there < ALIKE_SPARSE and len(names) > 2 and _all_alike(field)):
+        there, alike = share_there(field), _all_alike(field)
+        if (there < SPARSE and (alike or not _has_core(field))) or (there < ALIKE_SPARSE and len(names) > 2 and alike):
             return False
         return not self._are_keys(names)
 
@@ -261,6 +270,16 @@ def _counts_only(field: FieldProfile) -> bool:
 def _all_alike(field: FieldProfile) -> bool:
     """Whether the values under all names are of one kind, as they are in a map."""
     return len({_kind(each) for each in field.fields.values()}) == 1
+
+
+def _has_core(field: FieldProfile) -> bool:
+    """Whether every object has one of the fields: the others may be rare, it is what the objects are about.
+
+    Not if it only says of which kind an object is, and with it which other fields there are.
+    """
+    filled = field.objects - field.empty_objects
+    core = (name for name, each in field.fields.items() if each.seen - each.missing == filled)
+    return any(tokens(name)[-1:] not in KINDS for name in core)
 
 
 def _kind(field: FieldProfile) -> str:

@@ -27,6 +27,7 @@ from outgrow.schema.weights import chances, reference_score
 from outgrow.schema.words import ONE_TO_ONE
 
 SURE = 0.5
+VERY_SURE = 0.95
 DOUBTFUL = 0.25
 MENTIONED = 0.03
 COVERS = 0.5
@@ -87,13 +88,21 @@ class Relations:
         out: dict[str, dict[str, float]] = defaultdict(dict)
         into: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         named: dict[str, dict[str, str]] = defaultdict(dict)
+        loose: dict[str, set[str]] = defaultdict(set)
         for each in self.weighed:
             table, column = each.site.table, each.site.name
             out[table][column] = sum(each.chances)
             named[table][column] = each.fits[0].target.table
+            if each.fits[0].orphans and each.chances[0] >= VERY_SURE:
+                loose[table].add(column)
             for fit, chance in zip(each.fits, each.chances, strict=True):
                 into[fit.target.table][fit.target.name] += chance
-        return {draft.name: Links(out[draft.name], dict(into[draft.name]), named[draft.name]) for draft in drafts}
+        return {
+            draft.name: Links(
+                out[draft.name], dict(into[draft.name]), named[draft.name], loose=frozenset(loose[draft.name])
+            )
+            for draft in drafts
+        }
 
 
 def _weigh_all(sites: Sequence[Site], directory: Directory) -> list[Weighed]:

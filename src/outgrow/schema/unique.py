@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from outgrow.schema.draft import Draft, PlacedFinding
+from outgrow.schema.likeness import is_doer
 from outgrow.schema.model import Column, ColumnType
 from outgrow.schema.names import tokens
 from outgrow.schema.profile import FieldProfile
@@ -80,7 +81,7 @@ def _promises_unique(draft: Draft, column: Column) -> bool:
         return False
     if column.field and column.field[0] in draft.collection.declared:
         return True
-    return word in UNIQUE_ANYWHERE or (draft.account and word in UNIQUE_IN_ACCOUNTS)
+    return word in UNIQUE_ANYWHERE or ((draft.account or is_doer(draft.name)) and word in UNIQUE_IN_ACCOUNTS)
 
 
 def _is_key_like(profile: FieldProfile, column: Column) -> bool:

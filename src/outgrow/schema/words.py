@@ -30,6 +30,10 @@ KEY_ENDINGS = frozenset(
         "nr",
         "num",
         "number",
+        "numero",
+        "nummer",
+        "codigo",
+        "codice",
         "ref",
         "fk",
         "sk",
@@ -45,7 +49,10 @@ SURE_ENDINGS = frozenset({"id", "ids", "uuid", "guid", "uid", "fk", "sk", "pk"})
 KEY_NAMES = ("slug", "username", "login", "handle", "permalink", "code", "sku", "isbn", "email", "key", "name")
 
 # Unique wherever they stand: the word says "no two of these".
-UNIQUE_ANYWHERE = frozenset("slug uuid guid permalink sku isbn issn ean barcode ssn vin iban imei".split())
+UNIQUE_ANYWHERE = frozenset(
+    "slug uuid guid permalink sku isbn issn ean barcode ssn vin iban imei serial serialno serialnumber seriennummer"
+    " numeroserie vatnumber vatid partitaiva licenseplate numberplate regplate".split()
+)
 
 # Unique where the table holds accounts or people; elsewhere (a log, a comment, an order) they repeat.
 UNIQUE_IN_ACCOUNTS = foreign_words.ADDRESSES.union(
@@ -111,7 +118,7 @@ CREATED = frozenset(
 STAND_INS = ("0", "none", "None", "NONE", "-1", "-", "--", "nobody", "nil", "undefined", "false")
 
 # Stretches of time by which things are counted: a column of this name holds years, weeks or rounds.
-PERIODS = frozenset("year season month week day date quarter semester term round yr qtr mth wk dt".split())
+PERIODS = frozenset("year season month week day date quarter semester term round period yr qtr mth wk dt".split())
 
 # When something happened or will: whole numbers of the right size are Unix times then.
 TIMES = frozenset(
