@@ -133,7 +133,8 @@ def _of_values(evidence: _Evidence) -> Features:
     telling = text and identifies(target)
     yield "identifying, unnamed surprise", surprise * (telling and unnamed)
     yield "identifying, named surprise", surprise * (telling and not unnamed and not evidence.mapped)
-    listed = site.column.role == "element" and bool(site.whole) and site.different >= TELLING
+    mapped = any(column.role == "key" for column in site.draft.table.columns)
+    listed = site.column.role == "element" and not mapped and bool(site.whole) and site.different >= TELLING
     listed = listed and not is_measure(site.name)
     yield "listed numbers", coverage * (listed and evidence.tier in ("none", "other people"))
     named = evidence.tier in ("exact", "alone", "same key", "role")
@@ -158,7 +159,9 @@ def _of_ends(evidence: _Evidence) -> Features:
     yield "attribute alike", float(tier == "same key" and attribute)
     yield "unnamed attribute", float(evidence.unnamed and attribute)
     yield "unnamed, of a time", float(evidence.unnamed and tells_time(target.name))
-    yield "few alike", float(tier == "same key" and target.different <= TINY and fact)
+    few = tier == "same key" and target.different <= TINY and fact
+    yield "few alike", float(few and is_named_like_key(target.name))
+    yield "few alike, no key", float(few and not is_named_like_key(target.name))
     yield "source has a name", float(has_name(site))
     yield "source own", float(site.own and mine in ("id", "whole"))
     yield "source own, a role", float(site.own and tier in ("people", "other people", "doers"))

@@ -186,7 +186,7 @@ def _with_references(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft
         key = renamed.get(f"{guess.target}.{guess.key}", guess.key)
         if len(guess.columns) > 1:
             by_name[draft.name] = _refer_together(draft, target, guess, renamed)
-        elif draft.table.by_name[guess.column].role == "element":
+        elif _lists_keys(draft, guess):
             by_name = _replace(by_name, _make_association(draft, target, key, guess, by_name))
         else:
             changed = _refer(draft, target, key, guess)
@@ -197,6 +197,12 @@ def _with_references(drafts: list[Draft], sure: list[Guess]) -> tuple[list[Draft
         if guess.orphans:
             findings.append(_orphans(draft, target, guess))
     return _with_final_names(list(by_name.values()), renamed), findings
+
+
+def _lists_keys(draft: Draft, guess: Guess) -> bool:
+    """Whether the table is a list of keys, and not a map whose members say more than whom they are about."""
+    mapped = any(column.role == "key" for column in draft.table.columns)
+    return draft.table.by_name[guess.column].role == "element" and not mapped
 
 
 def _replace(drafts: dict[str, Draft], changed: tuple[str, Draft]) -> dict[str, Draft]:

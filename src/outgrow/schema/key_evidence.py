@@ -40,7 +40,6 @@ LIKELY = 0.5
 LIKELY_TOGETHER = 0.8
 MOMENTS = ("date", "datetime", "time")
 PLAIN = ("integer", "string", *MOMENTS)
-BARE_NAMES = ("name", "title", "code")
 COUNTERS = frozenset("number no num nr line seq sequence index position order version part level step".split())
 
 
@@ -102,8 +101,6 @@ def _is_meant(draft: Draft, name: str, links: Links) -> bool:
     if own in ("none", "initial") and not first and draft.table.rows < TELLING_ROWS:
         return False
     number = first and draft.profiles[name].is_whole()
-    if first and squash(name) in BARE_NAMES:
-        return True
     period = number and squash(tokens(name)[-1:]) in PERIODS
     if number and draft.collection.textual and squash(name) not in MEASURES:
         return True
@@ -261,7 +258,6 @@ def _features_of_one(draft: Draft, name: str, links: Links) -> dict[str, float]:
         "natural": float(word in UNIQUE_ANYWHERE or last in UNIQUE_ANYWHERE),
         "name": float((last in ("name", "title") or word in KEY_NAMES) and not _has_natural(draft, name)),
         "number": float(whole),
-        "bare name": float(word in BARE_NAMES),
         "name of people": float(last in ("name", "title", "fullname") and (draft.account or is_doer(draft.name))),
         "part of a name": float(word in NAME_PARTS),
         "moment": float(column.type.name in MOMENTS),
