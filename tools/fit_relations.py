@@ -2,12 +2,13 @@
 
 usage: fit_relations.py DATA [--folds N] [--write]
 
-DATA holds <set>/<database>/{data/<table>.csv, truth.json}; the made stores of tests/relations are a further set. All
-candidates of a column (or a table's key), and that it is none of them, are exclusive, so what is fitted is a
-conditional logit: Newton's method, a quadratic penalty on how far each weight is from the one that was reasoned, which
-is 0 for most. A database is either fitted to or judged by, never both: its tables are too much alike. All are fitted
-to as they are and with their columns shuffled, so that little rests on places that an export may have changed, and
-stores also with some references that lead nowhere. `--write` puts the weights into src/outgrow/schema/weights.py.
+DATA holds <set>/<database>/{data/<table>.csv, truth.json}; the made stores and databases of tests/relations are
+further sets. All candidates of a column (or a table's key), and that it is none of them, are exclusive, so what is
+fitted is a conditional logit: Newton's method, a quadratic penalty on how far each weight is from the one that was
+reasoned, which is 0 for most. A database is either fitted to or judged by, never both: its tables are too much alike.
+All are fitted to as they are and with their columns shuffled, so that little rests on places that an export may have
+changed, and stores also with some references that lead nowhere. A made database counts half, for few authors made
+them all. `--write` puts the weights into src/outgrow/schema/weights.py.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from outgrow.transfer.survey import survey
 WEIGHTS = Path(weights.__file__)
 PENALTY = {"reference": 2.0, "key": 1.0}
 PASSES = 2
+COUNTS = {"made": 0.5}
 NUMBER = frozenset({"<number>"})
 STEPS = 40
 Features = dict[str, float]
@@ -60,6 +62,11 @@ class Choice:
     candidates: list[Features]
     right: int | None
     missing: bool = False
+
+    @property
+    def counts(self) -> float:
+        """How much it counts beside others."""
+        return COUNTS.get(self.database.partition("/")[0], 1.0)
 
 
 @dataclass
@@ -89,7 +96,7 @@ class Database:
 def read_databases(data: Path) -> list[Database]:
     """Profile all databases of all sets."""
     found = []
-    for truth in sorted(data.glob("*/*/truth.json")):
+    for truth in sorted((*samples.DATABASES.glob("*/truth.json"), *data.glob("*/*/truth.json"))):
         found.append(make_database(truth, _profile(truth.parent / "data")))
         with tempfile.TemporaryDirectory() as folder:
             _shuffle(truth.parent / "data", Path(folder))
@@ -129,7 +136,8 @@ def make_database(file: Path, profiles: list[CollectionProfile]) -> Database:
                     joint.add((table.lower(), mine.lower()))
                 else:
                     references[table.lower(), mine.lower()] = (key["table"].lower(), theirs.lower())
-    return Database(f"{file.parent.parent.name}/{file.parent.name}", profiles, references, joint, keys)
+    group = "made" if file.is_relative_to(samples.DATABASES) else file.parent.parent.name
+    return Database(f"{group}/{file.parent.name}", profiles, references, joint, keys)
 
 
 def make_store(sample: samples.Sample) -> Database:
@@ -225,19 +233,20 @@ def fit(choices: Sequence[Choice], penalty: float) -> Features:
 
 def _add(choice: Choice, parts: list[float], slope: Features, curve: dict[tuple[str, str], float]) -> None:
     mean: Features = defaultdict(float)
+    counts = choice.counts
     for each, part in zip(choice.candidates, parts, strict=True):
         for name, value in each.items():
             mean[name] += part * value
             if part > 1e-9:
                 for other, there in each.items():
-                    curve[name, other] += part * value * there
+                    curve[name, other] += counts * part * value * there
     for name, value in mean.items():
-        slope[name] -= value
+        slope[name] -= counts * value
         for other, there in mean.items():
-            curve[name, other] -= value * there
+            curve[name, other] -= counts * value * there
     if choice.right is not None:
         for name, value in choice.candidates[choice.right].items():
-            slope[name] += value
+            slope[name] += counts * value
 
 
 def solve(names: Sequence[str], curve: dict[tuple[str, str], float], slope: Features) -> Features:

@@ -67,13 +67,13 @@ def _sets(names: Iterable[str], harder: Iterable[str], only: str | None) -> Iter
 
 
 def _loaders(name: str, only: str | None) -> list[partial[Sample]]:
-    folder = samples.STORES if name == "stores" else samples.DATA / name
+    folder = samples.STORES if name == "stores" else samples.set_folder(name)
     found = sorted(path.parent.name for path in folder.glob("*/truth.json"))
     return [partial(_load, name, each) for each in found if only in (None, each)]
 
 
 def _load(set_name: str, name: str) -> Sample:
-    return samples.store(name) if set_name == "stores" else samples.database(samples.DATA / set_name / name)
+    return samples.store(name) if set_name == "stores" else samples.database(samples.set_folder(set_name) / name)
 
 
 def _harder(load: partial[Sample], version: str) -> Sample | None:
@@ -82,7 +82,7 @@ def _harder(load: partial[Sample], version: str) -> Sample | None:
 
 
 def _nested(set_name: str, name: str) -> Sample | None:
-    return _harder(partial(samples.database, samples.DATA / set_name / name, nested=True), "nested")
+    return _harder(partial(samples.database, samples.set_folder(set_name) / name, nested=True), "nested")
 
 
 def _score(load: Loader) -> Score | None:

@@ -1,4 +1,4 @@
-"""Folders of which the truth is known: the made stores, and the databases of OUTGROW_DATA/relations as files.
+"""Folders of which the truth is known: the made stores and databases, and those of OUTGROW_DATA/relations as files.
 
 A sample is its files as plain values, and its truth: per table where its records come from, its keys, and how nested
 values are best kept. Columns are called by their field (`address.city`), or `<key>` for the key in a map or the
@@ -24,8 +24,9 @@ from store_words import Words
 
 HERE = Path(__file__).parent
 STORES = HERE / "stores"
+DATABASES = HERE / "databases"
 DATA = Path(os.environ.get("OUTGROW_DATA") or HERE.parents[2] / "shared" / "data") / "relations"
-SETS = ("classic", "datatracer", "spiderman_a")
+SETS = ("made", "classic", "datatracer", "spiderman_a")
 FORMATS = (("comma", "csv"), ("python", "json"), ("python lines", "ndjson"))
 INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
@@ -124,9 +125,14 @@ def store(name: str) -> Sample:
     return Sample(name, module.make(Words(name)), truth["tables"])
 
 
+def set_folder(name: str) -> Path:
+    """Where the databases of a set are."""
+    return DATABASES if name == "made" else DATA / name
+
+
 def databases(set_name: str) -> Iterator[Sample]:
     """The databases of a set, each in one format that depends on its name alone."""
-    for folder in sorted((DATA / set_name).glob("*/truth.json")):
+    for folder in sorted(set_folder(set_name).glob("*/truth.json")):
         yield database(folder.parent)
 
 

@@ -19,7 +19,7 @@ from outgrow.schema.words import KEY_ENDINGS, MEASURES, PERIODS, TIMES, squash
 
 CONTAINED = 0.98
 FEWEST = 2
-UNLIKELY = 0.01
+UNLIKELY = 0.1
 MOST_COUNTED = 50
 Words = tuple[str, ...]
 
@@ -29,8 +29,8 @@ class JointLink:
     """Columns that hold, side by side, what another table's columns of the same names hold.
 
     `shared` counts the names that both tables have, but for those that any table may (`number`). `keys` counts what
-    may be referred to, `different` what is. `role` says that the names have a word in front, `chance` how likely
-    it is that so many combinations of the key's parts are keys by mere chance.
+    may be referred to, `different` what is. `fronted` counts the names with a word in front, `chance` says how
+    likely it is that so many combinations of the key's parts are keys by mere chance.
     """
 
     table: str
@@ -42,7 +42,7 @@ class JointLink:
     different: int
     keys: int
     shared: int
-    role: bool
+    fronted: int
     chance: float
 
 
@@ -62,8 +62,8 @@ def find_joint_links(drafts: Sequence[Draft], keys: Mapping[str, Iterable[tuple[
                 continue
             may = set.intersection(*(_tables_with(by_end, name) for name in key)) - {target.name}
             for other in (draft for draft in drafts if draft.name in may):
-                for chosen, role in _named_alike(names[other.name], key):
-                    link = _link(other, chosen, target, key, role=role)
+                for chosen, fronted in _named_alike(names[other.name], key):
+                    link = _link(other, chosen, target, key, fronted)
                     if link is not None:
                         found.append(link)
     return found
@@ -75,16 +75,19 @@ def _tables_with(by_end: Mapping[str, set[str]], name: str) -> set[str]:
     return set().union(*(by_end.get(end, ()) for end in ends))
 
 
-def _named_alike(columns: Mapping[Words, str], key: Sequence[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """The columns that are named as those of a key are: all alike, or some with the same word in front."""
+def _named_alike(columns: Mapping[Words, str], key: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The columns that are named as those of a key are: all alike, or some with the same word in front.
+
+    With them comes the number of those that have it.
+    """
     plain = [columns.get(tokens(name)) for name in key]
     if all(plain):
-        yield tuple(name for name in plain if name), False
+        yield tuple(name for name in plain if name), 0
     for role in sorted({words[0] for words in columns if len(words) > 1}):
         fronted = [_find_fronted(columns, role, name) for name in key]
         chosen = [one or other for one, other in zip(fronted, plain, strict=True)]
         if any(fronted) and all(chosen) and len(set(chosen)) == len(key) and chosen != plain:
-            yield tuple(name for name in chosen if name), True
+            yield tuple(name for name in chosen if name), sum(map(bool, fronted))
 
 
 def _find_fronted(columns: Mapping[Words, str], role: str, name: str) -> str | None:
@@ -103,8 +106,8 @@ def is_whole(link: JointLink, target: Draft) -> bool:
     """
     if any((profile := target.profile(name)) and profile.is_unique() for name in link.key):
         return False
-    if link.role:
-        return link.chance < UNLIKELY
+    if link.fronted:
+        return link.fronted > 1 or link.chance < UNLIKELY
     facts = all(squash(tokens(name)[-1:]) in MEASURES | PERIODS | TIMES for name in link.key)
     if not any(is_named_like_key(name) for name in link.key) and (facts or link.different >= link.keys):
         return False
@@ -128,7 +131,7 @@ def with_joint_links(links: Mapping[str, Links], drafts: Sequence[Draft]) -> dic
 
 
 def _link(
-    draft: Draft, columns: tuple[str, ...], target: Draft, key: tuple[str, ...], *, role: bool
+    draft: Draft, columns: tuple[str, ...], target: Draft, key: tuple[str, ...], fronted: int
 ) -> JointLink | None:
     here, there = _fields(draft, columns), _fields(target, key)
     if here is None or there is None or draft.table.parent is not None:
@@ -146,7 +149,7 @@ def _link(
     possible = math.prod(len({values[place] for values in keys}) for place in range(len(key)))
     chance = (len(keys) / max(1, possible)) ** min(len(values), MOST_COUNTED)
     ends = (draft.name, columns, target.name, key)
-    return JointLink(*ends, share, missing, len(values), len(keys), shared, role, chance)
+    return JointLink(*ends, share, missing, len(values), len(keys), shared, fronted, chance)
 
 
 def _fields(draft: Draft, columns: Sequence[str]) -> tuple[str, ...] | None:
