@@ -95,6 +95,11 @@ def test_one_of_another_kind_in_a_folder_is_a_table_of_its_own(tmp_path: Path) -
     assert sources(tmp_path, files | {"films/_folder.json": {"icon": "f"}}) == {"films/*": 9, "films/_folder.json": 1}
 
 
+def test_settings_beside_lists_are_no_record_of_their_folder(tmp_path: Path) -> None:
+    files = {"clubs/members.json": [POST, POST], "clubs/trips.json": [POST, POST], "clubs/config.json": {"fee": 45}}
+    assert sources(tmp_path, files) == dict.fromkeys(("clubs/config.json", "clubs/members.json", "clubs/trips.json"), 1)
+
+
 def test_files_that_have_nothing_in_common_are_tables_each(tmp_path: Path) -> None:
     files = {"a.json": {"x": 1}, "b.json": {"y": 2}, "c.json": [{"z": 3}], "d.json": {"k": {"w": 1}, "l": {"w": 2}}}
     assert sources(tmp_path, files) == dict.fromkeys(files, 1)

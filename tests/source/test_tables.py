@@ -114,6 +114,7 @@ def test_what_fputcsv_writes_is_read_as_fgetcsv_reads_it_and_written_again(
          'has no line of names, for "1" in the first line is a number'),
         ("ann@x.org;Ann\nbob@x.org;Bob\n", ["column_1", "column_2"], ["ann@x.org", "Ann"], "is an address"),
         ("red,round\nblue,square\nred,flat\n", ["column_1", "column_2"], ["red", "round"], "comes again below"),
+        ("No,Winery,Founded\n1,Bravo,1924\n2,Lez,1868\n", ["No", "Winery", "Founded"], ["1", "Bravo", "1924"], ""),
         ("country,1990,2000\nX,1,2\n", ["country", "1990", "2000"], ["X", "1", "2"], ""),
         (",a,b\n0,x,y\n1,z,w\n", ["column_1", "a", "b"], ["0", "x", "y"], ""),
         ("id,name\n1,'a,b'\n2,'c'\n", ["id", "name"], ["1", "a,b"], "apostrophes"),

@@ -41,7 +41,8 @@ def _group(found: list[Found], root_name: str, known: Sequence[str]) -> list[Gro
     planned = _group_as_planned(found, whole, known)
     taken = {(member.file, member.section) for group in planned for member in group.members}
     free = [one for one in whole if (one.file, one.section) not in taken]
-    groups = planned + group_record_files(free, root_name, len(per_file))
+    lists = {one.file for one in found} - {one.file for one in whole}
+    groups = planned + group_record_files(free, root_name, lists)
     taken |= {(member.file, member.section) for group in groups for member in group.members}
     alone = {(one.file, one.section) for one in found if _source_of(one) in known}  # a plan gives it its own table
     groups += group_parted_files([one for one in found if (one.file, one.section) not in taken | alone])

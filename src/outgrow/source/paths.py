@@ -33,6 +33,7 @@ MEDIA_ENDINGS = frozenset(
 CONTAINERS = frozenset(
     ". content contents data database databases db src source sources site sites user collections taxonomies store"
     " storage resources resource public static assets lib fixtures fixture test tests config settings dist out build"
+    " datos daten donnees dati gegevens dados dane"
     " json yaml xml csv api v1 v2 v3 files records main app www htdocs documents dump export exports backup samples"
     " examples root output input globals trees _data includes layouts templates meta i18n locale".split()
 )

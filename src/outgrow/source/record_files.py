@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
@@ -70,11 +70,13 @@ class Bin:
         return [member.region.fields for member in self.members]
 
 
-def group_record_files(found: list[Found], root_name: str, files: int) -> list[Group]:
-    """Group files that are a record each, of so many that hold records; what fits nowhere is left out."""
+def group_record_files(found: list[Found], root_name: str, lists: Set[str]) -> list[Group]:
+    """Group files that are a record each; what fits nowhere is left out. `lists` are files that hold many records."""
     bins, alone = _sort_bins(_into_bins(found))
     bins = _lift(bins)
-    bins, alone = _settle(bins, alone, files)
+    bins, alone = _settle(
+        bins, alone, len(lists) + len({one.file for one in found}), {parent_of(file) for file in lists}
+    )
     bins = _join_drafts(bins) + _gather_texts(alone)
     return _make_groups(bins, root_name)
 
@@ -232,11 +234,14 @@ def _name(folder: str) -> str:
     return PurePosixPath(folder).name
 
 
-def _settle(bins: list[Bin], alone: list[Found], files: int) -> tuple[list[Bin], list[Found]]:
-    """Leave single files to themselves, unless their path speaks of more; and those in the root, unless of one kind."""
+def _settle(bins: list[Bin], alone: list[Found], files: int, with_lists: Set[str]) -> tuple[list[Bin], list[Found]]:
+    """Leave single files to themselves, unless their path speaks of more; and those in the root, unless of one kind.
+
+    A single file beside ones `with_lists` of records is no record itself, whatever the folder is called.
+    """
     settled: list[Bin] = []
     for each in bins:
-        single = len(each.members) == 1 and not _is_first_of_many(each)
+        single = len(each.members) == 1 and (each.folder in with_lists or not _is_first_of_many(each))
         if single or (each.folder == "." and not each.by_name and not _is_root_kind(each, files)):
             alone = [*alone, *each.members]
         else:
