@@ -30,7 +30,9 @@ def test_what_was_done_by_somebody_refers_to_those_who_do_it():
 )
 def test_roles_of_people_are_known_in_other_languages_too(table, key, columns):
     people = [{key: 10 + 3 * n, "email": f"p{n}@example.org"} for n in range(1, 30)]
-    rows = [{"id": n, **{name: 13 + 3 * (n * (7 + place) % 25) for place, name in enumerate(columns)}} for n in range(40)]
+    rows = [
+        {"id": n, **{name: 13 + 3 * (n * (7 + place) % 25) for place, name in enumerate(columns)}} for n in range(40)
+    ]
     made = pairs(plan(**{table: people, "things": rows}))
     assert {pair.partition(" > ")[2] for pair in made} == {f"{table}.{key}"}
     assert len(made) == len(columns)

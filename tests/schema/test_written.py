@@ -17,8 +17,8 @@ from outgrow.schema.shape import Extras, compile_shape, shape_batch
 NOW = 1_700_000_000
 
 
-def column_of(values, name="what"):
-    return table([{"id": number, name: value} for number, value in enumerate(values)]).columns[1]
+def column_of(values, name="what", **options):
+    return table([{"id": number, name: value} for number, value in enumerate(values)], **options).columns[1]
 
 
 def there_and_back(values, name="what"):
@@ -146,6 +146,11 @@ def test_amounts_are_decimals_and_come_back(values, kind, form):
 @pytest.mark.parametrize("values", [["$12.50", "12,50 €"], ["1,200", "3,400"], ["1,2", "3,4"], ["12,50", "12.50"]])
 def test_amounts_of_two_kinds_or_readings_stay_texts(values):
     assert column_of(values).type.name == "string"
+
+
+def test_decimals_with_a_comma_are_numbers_in_a_spreadsheet_s_file():
+    assert str(column_of(["12,5", "3,0", "-0,4"], "temperature", textual=True).type) == "decimal(10,1)"
+    assert column_of(["1,2", "3,4"], "tags", textual=True).type.name == "string"
 
 
 @pytest.mark.parametrize("name", ["accession_no", "shelf_code", "part_number"])

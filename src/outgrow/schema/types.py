@@ -72,17 +72,19 @@ def infer_type(profile: FieldProfile, name: str, *, textual: bool, currency: boo
     elif numbers and not profile.booleans:
         mostly = numbers >= MOSTLY * (numbers + texts) or is_money_name(name)
         if not texts or ("numeric" in profile.forms and mostly):
-            return _written(profile, name, currency=currency) or Guess(
+            return _written(profile, name, textual=textual, currency=currency) or Guess(
                 _number_type(profile, texts) or text_type(profile, name)
             )
     elif texts and not numbers:
         plain = _form_type(profile, name, textual=textual) or text_type(profile, name)
-        return _written(profile, name, currency=currency) or Guess(plain)
+        return _written(profile, name, textual=textual, currency=currency) or Guess(plain)
     return Guess(text_type(profile, name), mixed=True)
 
 
-def _written(profile: FieldProfile, name: str, *, currency: bool) -> Guess | None:
-    found = unix_time(profile, name) or moment(profile, name) or amount(profile, name, currency=currency)
+def _written(profile: FieldProfile, name: str, *, textual: bool, currency: bool) -> Guess | None:
+    found = (
+        unix_time(profile, name) or moment(profile, name) or amount(profile, name, textual=textual, currency=currency)
+    )
     return Guess(found[0], format=found[1]) if found else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from outgrow.schema.model import ColumnType
 from outgrow.schema.moments import DATE_FORMATS, DATETIME_FORMATS, EARLIEST, LATEST, OTHER_ORDER
 from outgrow.schema.money import MOST_MARKS, find_format, places_of, whole_digits
-from outgrow.schema.names import tokens
+from outgrow.schema.names import singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.words import CREATED, KEY_ENDINGS, MEASURES, MONEY, NO_MONEY, NOT_NUMBERS, TIMES, VERSIONS, squash
 
@@ -76,13 +76,13 @@ def ambiguous_format(profile: FieldProfile) -> str | None:
     return next((form for form, other in OTHER_ORDER.items() if {form, other} <= profile.forms), None)
 
 
-def amount(profile: FieldProfile, name: str, *, currency: bool) -> Written | None:
+def amount(profile: FieldProfile, name: str, *, textual: bool = False, currency: bool = False) -> Written | None:
     """Amounts of money: by their currency or the comma before their cents, or by their name.
 
-    `currency` says that a field beside them names one.
+    Other decimals with a comma too, where the source is `textual`. `currency` says that a field beside them names one.
     """
     if _is_text(profile):
-        return _amount_of_texts(profile, name)
+        return _amount_of_texts(profile, name, textual=textual)
     small = profile.floats > 0 and not _texts(profile) + profile.numbers and profile.float_scale <= CENTS
     beside = currency and profile.float_scale == CENTS and not NO_MONEY & set(tokens(name))
     if not small or not (is_money_name(name) or beside):
@@ -91,14 +91,17 @@ def amount(profile: FieldProfile, name: str, *, currency: bool) -> Written | Non
     return (_amount_type(whole, CENTS), "") if whole + CENTS < MOST_DIGITS else None
 
 
-def _amount_of_texts(profile: FieldProfile, name: str) -> Written | None:
+def _amount_of_texts(profile: FieldProfile, name: str, *, textual: bool) -> Written | None:
     if squash(name) in NOT_NUMBERS or squash(tokens(name)[-1:]) in NOT_NUMBERS | KEY_ENDINGS:
         return None
     named = is_money_name(name) or ("cents" in profile.forms and not VERSIONS & set(tokens(name)))
     if "amount" in profile.forms and len(profile.marks) <= MOST_MARKS:
         form = find_format(profile.marks)
         plain = not any(each.before or each.after for each in profile.marks)
-        if form and (named or not plain or {each.places for each in profile.marks} == {CENTS}):
+        places = {each.places for each in profile.marks}
+        # In a spreadsheet's file "1,2" is a number, but for what is called a list (`tags`); elsewhere it may be both.
+        measured = places == {CENTS} or (textual and places == {1} and singular(name) == name)
+        if form and (named or not plain or measured):
             return _amount_type(whole_digits(profile.longest, form), places_of(form)), form
     if named and "decimal" in profile.forms and profile.scale <= MOST_PLACES:
         return (_amount_type(profile.whole_digits, profile.scale), "") if profile.whole_digits < LEAST_DIGITS else None
