@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from made_profiles import infer, table
 
 from outgrow.schema import moments, money
-from outgrow.schema.coerce import coerce_column, restore_column
+from outgrow.schema.coerce import coerce_column
 from outgrow.schema.habit import learn
 from outgrow.schema.model import Column, ColumnType, Plan
 from outgrow.schema.rebuild import rebuild_batch
+from outgrow.schema.restore import restore_column
 from outgrow.schema.shape import Extras, compile_shape, shape_batch
 
 NOW = 1_700_000_000

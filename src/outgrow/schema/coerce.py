@@ -1,4 +1,4 @@
-"""One column of field values ↔ one column of row values. Converts exactly, or says why it can't.
+"""One column of field values → one column of row values. Converts exactly, or says why it can't.
 
 A row value is what SQLite stores: int, float, text, or None. Dates are `2024-01-02`, times
 `03:04:05.000000`, datetimes `2024-01-02 03:04:05.000000` in UTC, decimals digits with all places of
@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import orjson
-
 from outgrow.record import MISSING, Missing, Number
+from outgrow.schema.flags import read_flag
 from outgrow.schema.forms import BOOLEANS, DATETIME, NUMERIC
 from outgrow.schema.model import Column
 from outgrow.schema.moments import UNIX, read_moment
-from outgrow.schema.moments import writer as moment_writer
 from outgrow.schema.money import read_amount
-from outgrow.schema.money import writer as amount_writer
 from outgrow.schema.plain import NULL_WORDS
 
 NOTHING = frozenset((type(None), Missing))
@@ -141,8 +138,10 @@ def _coerce_moment(value: str, column: Column, dump: Dump) -> Any:
         raise Unfit(f'is no {kind} in the plan\'s format "{column.format}"') from None
 
 
-def _coerce_written(value: Any, column: Column) -> str | None:
+def _coerce_written(value: Any, column: Column) -> str | int | None:
     """The row value of what is written in the column's own format; None where it isn't."""
+    if column.type.name == "boolean":
+        return read_flag(value, column.format)
     if column.type.name == "decimal":
         amount = read_amount(value, column.format) if type(value) is str else None
         return None if amount is None else _coerce_decimal(str(amount), column, str)
@@ -297,103 +296,4 @@ _COERCERS: dict[str, Callable[[Any, Column, Dump], Any]] = {
     "time": _coerce_time,
     "json": _coerce_json,
     "binary": _coerce_text,
-}
-
-
-def pattern_of(text: str, name: str) -> str:
-    """How a date, datetime or time is written: its separator, how far it goes, and its zone.
-
-    `T.s3Z` is `2024-01-02T03:04:05.000Z`; for each: separator, `s` with seconds or `m` without, the
-    digits of a fraction, and the zone's text.
-    """
-    if name == "date":
-        return ""
-    separator, rest = ("", text) if name == "time" else (text[10:11], text[11:])
-    clock = re.match(r"[0-9:]*", rest)
-    precision = "s" if clock and len(clock.group()) > 5 else "m"
-    fraction = re.search(r"\.([0-9]+)", rest)
-    zone = re.search(r"Z|[+-][0-9]{2}:?[0-9]{2}$", rest)
-    return f"{separator}.{precision}{len(fraction.group(1)) if fraction else ''}{zone.group() if zone else ''}"
-
-
-def restore_column(values: Sequence[Any], column: Column, pattern: str) -> Sequence[Any]:
-    """Turn row values back into field values, written in the pattern that was learned."""
-    name = column.type.name
-    if column.format:
-        write = amount_writer(column.format) if name == "decimal" else moment_writer(column.format, pattern)
-        return [None if value is None else write(value) for value in values]
-    if name in ("integer", "string", "text"):
-        return values
-    if name == "float":
-        if pattern == "integral":
-            return [int(v) if v is not None and v.is_integer() and abs(v) < 1e15 else v for v in values]
-        return values
-    restore = _RESTORERS[name](pattern)
-    return values if restore is None else [None if value is None else restore(value) for value in values]
-
-
-def _restore_decimal(pattern: str) -> Restore | None:
-    if pattern.startswith("short"):
-        return _restore_short(whole=pattern == "short")
-
-    def restore(value: str) -> Any:
-        number = float(value) if "." in value else int(value)
-        return number if repr(number) == value else Number(value)
-
-    return None if pattern == "text" else restore
-
-
-def _restore_short(*, whole: bool) -> Restore:
-    """As programs write floats: without zeros at the end, and with or without `.0` where nothing else is left."""
-
-    def restore(value: str) -> Any:
-        number = float(value)
-        return int(number) if whole and number.is_integer() and abs(number) < 1e15 else number
-
-    return restore
-
-
-def _restore_datetime(pattern: str) -> Restore:
-    separator, length, zone = _split_pattern(pattern, 16)
-    if zone in ("", "Z", "+00:00"):
-        if separator == " " and not zone:
-            return lambda value: value[:length]
-        return lambda value: value[:10] + separator + value[11:length] + zone
-    offset = datetime.strptime(zone, "%z").tzinfo
-
-    def restore(value: str) -> str:
-        moment = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(offset)
-        return moment.isoformat(separator, "microseconds")[:length] + zone
-
-    return restore
-
-
-def _restore_time(pattern: str) -> Restore:
-    _, length, zone = _split_pattern(pattern, 5)
-    return lambda value: value[:length] + zone
-
-
-def _restore_json(value: str | float) -> Any:
-    return orjson.loads(value) if isinstance(value, str) else value
-
-
-def _split_pattern(pattern: str, minutes: int) -> tuple[str, int, str]:
-    """Separator, length of the text without its zone, and zone; `minutes` is the length up to the minutes."""
-    match = re.fullmatch(r"([ T]?)\.([ms])([0-9]*)(.*)", pattern)
-    if match is None:
-        return " ", minutes + 3, ""
-    separator, precision, digits, zone = match.groups()
-    length = minutes if precision == "m" else minutes + 3
-    return separator, length + 1 + int(digits) if digits else length, zone
-
-
-Restore = Callable[[Any], Any]
-_RESTORERS: dict[str, Callable[[str], Restore | None]] = {
-    "decimal": _restore_decimal,
-    "boolean": lambda _: bool,
-    "date": lambda _: None,
-    "datetime": _restore_datetime,
-    "time": _restore_time,
-    "json": lambda _: _restore_json,
-    "binary": lambda _: None,
 }

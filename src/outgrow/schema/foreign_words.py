@@ -81,3 +81,11 @@ ADDRESSES = frozenset({"correo", "courriel", "emailadresse", "correoelectronico"
 
 # What stands for the `by` of `created_by`.
 BY = frozenset({"von", "durch", "par", "por", "da", "door"})
+
+# What is true or false, by the last word of a field's name.
+FLAGS = frozenset(
+    "aktiv bezahlt erledigt gesperrt geloescht sichtbar oeffentlich bestaetigt kastriert angemeldet"
+    " actif active paye visible publie valide termine verrouille"
+    " activo activa pagado pagada visible publicado confirmado cancelado bloqueado mantenimiento"
+    " attivo attiva pagato pagata visibile pubblicato confermato uso actief betaald zichtbaar geblokkeerd".split()
+)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from outgrow.record import MISSING, Number
-from outgrow.schema.coerce import drops_empty, pattern_of, stands_for_none
+from outgrow.schema.coerce import drops_empty, stands_for_none
 from outgrow.schema.model import Column
 from outgrow.schema.moments import manner_of
+from outgrow.schema.restore import pattern_of
 from outgrow.schema.shape import Branch, Shape
 
 
@@ -169,6 +170,8 @@ def _is_there(value: Any) -> bool:
 
 def _learn_pattern(column: Column, values: list[Any]) -> str:
     name = column.type.name
+    if name == "boolean":
+        return "text" if sum(type(value) is str for value in values) * 2 > len(values) else ""
     if column.format:
         return "" if name == "decimal" else manner_of(values, column.format)
     if name in ("date", "datetime", "time"):

@@ -10,7 +10,7 @@ import keyword
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from outgrow.schema import moments, money
+from outgrow.schema import flags, moments, money
 from outgrow.schema.model import Column, Plan, Reference, Table
 from outgrow.schema.names import OWN_PREFIXES, OWN_TABLES, UNQUOTED
 from outgrow.schema.plan_read import Faults, did_you_mean, show
@@ -137,7 +137,8 @@ def _column_faults(table: Table) -> Iterator[tuple[Path, str]]:
         if column.none and not column.nullable:
             yield ("columns", column.name, "none"), f"column {show(column.name)}: none needs nullable = true"
         if column.format and not _may_be_written(column):
-            cure = 'dates and times have "%d.%m.%Y" and the like or "unix", decimals "$0.00" and the like'
+            cure = 'dates and times have "%d.%m.%Y" and the like or "unix", decimals "$0.00" and the like, '
+            cure += 'true and false "yes/no" and the like'
             problem = f"format {show(column.format)} is none of type {column.type}: {cure}"
             yield ("columns", column.name, "format"), problem
         if column.default is not None and not _fits(column):
@@ -151,6 +152,8 @@ def _may_be_written(column: Column) -> bool:
     """Tell whether a format is one of the column's type."""
     if column.type.name == "decimal":
         return money.is_format(column.format)
+    if column.type.name == "boolean":
+        return flags.is_format(column.format)
     return column.type.name in ("date", "datetime") and moments.is_format(column.format)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from outgrow.record import MISSING
-from outgrow.schema.coerce import restore_column
 from outgrow.schema.habit import Habit
+from outgrow.schema.restore import restore_column
 from outgrow.schema.shape import Branch, Row, Shape
 
 ABSENT: dict[str, Callable[[], Any]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from outgrow.schema.draft import Draft, PlacedFinding
+from outgrow.schema.flags import NUMBERS
 from outgrow.schema.listed import looks_like_list
 from outgrow.schema.model import Column
 from outgrow.schema.moments import OTHER_ORDER
@@ -88,7 +89,11 @@ def _say_formats(draft: Draft) -> tuple[Draft, list[PlacedFinding]]:
     """What is read by a format of its own, and what could be if one knew how."""
     source = draft.table.source
     findings: list[PlacedFinding] = []
-    told = [f"{_called(each)} ({_UNITS.get(each.format, each.format)})" for each in draft.table.columns if each.format]
+    told = [
+        f"{_called(each)} ({_UNITS.get(each.format, each.format)})"
+        for each in draft.table.columns
+        if each.format not in ("", NUMBERS)
+    ]
     if told:
         said = f"{source}: read in the format that they are written in, and written back in it: {', '.join(told)}"
         findings.append(PlacedFinding("info", said, source))

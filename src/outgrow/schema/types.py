@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from outgrow.schema.flags import find_flag, read_flag
 from outgrow.schema.model import STRING_LADDER, Column, ColumnType, Secret
 from outgrow.schema.names import tokens
 from outgrow.schema.profile import FieldProfile
@@ -82,9 +83,11 @@ def infer_type(profile: FieldProfile, name: str, *, textual: bool, currency: boo
 
 
 def _written(profile: FieldProfile, name: str, *, textual: bool, currency: bool) -> Guess | None:
-    found = (
-        unix_time(profile, name) or moment(profile, name) or amount(profile, name, textual=textual, currency=currency)
-    )
+    flag = find_flag(profile, name)
+    if flag:
+        return Guess(BOOLEAN, format=flag)
+    found = unix_time(profile, name) or moment(profile, name)
+    found = found or amount(profile, name, textual=textual, currency=currency)
     return Guess(found[0], format=found[1]) if found else None
 
 
@@ -231,7 +234,8 @@ def infer_default(profile: FieldProfile, column: Column, rows: int) -> str | Non
 
 def _literal(value: Any, column: Column) -> str | None:
     if column.type.name == "boolean":
-        return json.dumps(value) if isinstance(value, bool) else None
+        flag = read_flag(value, column.format) if column.format else None
+        return json.dumps(bool(flag)) if flag is not None else json.dumps(value) if isinstance(value, bool) else None
     if column.type.name == "integer":
         number = value if isinstance(value, int) else int(value) if _is_integer_text(value) else None
         return None if number is None else json.dumps(int(number))
