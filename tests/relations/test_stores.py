@@ -11,7 +11,8 @@ from samples import Sample, store, stores
 from scoring import Score, infer_sample, score, table_names
 
 # What is reached: a change of inference that does worse has to say why.
-FLOORS = {"f1": 0.97, "keys": 0.98, "unique": 0.98, "shapes": 0.98, "types": 0.99}
+# Not all that is unique is promised by a word: that a show has one episode 12 only its author knows.
+FLOORS = {"f1": 0.98, "keys": 0.98, "unique": 0.87, "shapes": 0.98, "types": 0.99}
 HARDER = {"shuffled": 0.97, "small": 0.97, "dirty": 0.94}
 
 

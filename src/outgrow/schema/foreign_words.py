@@ -89,3 +89,38 @@ FLAGS = frozenset(
     " activo activa pagado pagada visible publicado confirmado cancelado bloqueado mantenimiento"
     " attivo attiva pagato pagata visibile pubblicato confermato uso actief betaald zichtbaar geblokkeerd".split()
 )
+
+# Nouns that tables are called by, whose plural no English rule knows; of each pair the singular comes first.
+_NOUNS = (
+    # German
+    "mitglied mitglieder, kunde kunden, artikel artikel, benutzer benutzer, nutzer nutzer, mitarbeiter mitarbeiter,"
+    "teilnehmer teilnehmer, spieler spieler, lehrer lehrer, schueler schueler, fahrer fahrer, helfer helfer,"
+    "beitrag beitraege, kategorie kategorien, seite seiten, termin termine, autor autoren, bild bilder, buch buecher,"
+    "ort orte, raum raeume, halle hallen, sparte sparten, nachricht nachrichten, kommentar kommentare, klasse klassen,"
+    "fach faecher, note noten, tier tiere, tierart tierarten, datei dateien, produkt produkte, ware waren,"
+    "lieferant lieferanten, adresse adressen, person personen, gruppe gruppen, rolle rollen, recht rechte, album alben,"
+    "gast gaeste, arzt aerzte, tierarzt tieraerzte, verein vereine, veranstalter veranstalter, projekt projekte,"
+    "aufgabe aufgaben, preis preise, spende spenden, interessent interessenten, patient patienten, student studenten,"
+    "zimmer zimmer, konto konten, auftrag auftraege, angebot angebote, mannschaft mannschaften, stadt staedte,"
+    "land laender, kurs kurse, frage fragen, antwort antworten, umfrage umfragen, rezept rezepte, zutat zutaten,"
+    # Dutch
+    "gebruiker gebruikers, lid leden, klant klanten, bericht berichten, boek boeken, product producten, vraag vragen,"
+    "bestelling bestellingen, categorie categorieen, pagina paginas, gebouw gebouwen, speler spelers,"
+    # Spanish and Portuguese
+    "autor autores, vendedor vendedores, proveedor proveedores, profesor profesores, jugador jugadores, color colores,"
+    "trabajador trabajadores, pais paises, mes meses, taller talleres, papel papeles, hotel hoteles,"
+    "cancion canciones, seccion secciones, inscripcion inscripciones, reunion reuniones, direccion direcciones,"
+    "excursion excursiones, opinion opiniones, votacion votaciones, ubicacion ubicaciones, imagen imagenes,"
+    # Italian
+    "utente utenti, prodotto prodotti, ordine ordini, cliente clienti, vino vini, categoria categorie, socio soci,"
+    "membro membri, libro libri, autore autori, articolo articoli, pagina pagine, evento eventi, messaggio messaggi,"
+    "studente studenti, docente docenti, fornitore fornitori, botte botti, camera camere, prenotazione prenotazioni,"
+    "ingrediente ingredienti, ricetta ricette, squadra squadre, giocatore giocatori, agente agenti, voto voti,"
+    # French
+    "journal journaux, animal animaux, local locaux, tableau tableaux, bureau bureaux, jeu jeux, lieu lieux"
+)
+SINGULARS = {many: one for one, many in (pair.split() for pair in _NOUNS.split(","))}
+# Of these the English plural is as likely meant.
+BOTH = frozenset(
+    "note tier person album product color hotel animal journal student patient land opinion camera local".split()
+)

@@ -16,8 +16,14 @@ import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 
+from outgrow.schema import foreign_words
+
 LONGEST = 63
 NAMES_KEPT = 65_536
+# German words that end so have one plural only: zahlung, zahlungen.
+UNG = ("ung", "heit", "keit", "schaft")
+UNGEN = tuple(f"{ending}en" for ending in UNG)
+SHORTEST_UNG = 5
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[0-9]+[a-z]*")
 
 # What a model or its base class already uses as an attribute.
@@ -78,6 +84,8 @@ _IRREGULAR |= {
 }
 _SINGULAR = {plural: singular for singular, plural in _IRREGULAR.items()}
 _SINGULAR |= {"indices": "index", "foci": "focus", "radii": "radius", "axes": "axis"}
+_SINGULAR = foreign_words.SINGULARS | _SINGULAR
+_PLURAL_ABROAD = {one: many for many, one in foreign_words.SINGULARS.items() if one not in foreign_words.BOTH}
 # The last part of many words: salesman, grandchild, salesperson.
 _IRREGULAR_ENDS = (("person", "people"), ("child", "children"), ("woman", "women"), ("man", "men"))
 _SHORTEST_BEFORE = 4
@@ -198,6 +206,8 @@ def singular(name: str) -> str:
 def plural(name: str) -> str:
     """The name with its last word in the plural, whichever it stands in."""
     head, _, word = name.rpartition("_")
+    if word in foreign_words.SINGULARS:
+        return name
     word = _plural_word(_singular_word(word))
     return f"{head}_{word}" if head else word
 
@@ -210,6 +220,8 @@ def _singular_word(word: str) -> str:
     for one, many in _IRREGULAR_ENDS:
         if word.endswith(many) and len(word) - len(many) >= _SHORTEST_BEFORE and word not in _REGULAR_IN_MAN:
             return word[: -len(many)] + one
+    if word.endswith(UNGEN):
+        return word[:-2]
     if len(word) > 3 and word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
@@ -229,6 +241,8 @@ def _plural_word(word: str) -> str:
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word in _PLURAL_ABROAD or (word.endswith(UNG) and len(word) > SHORTEST_UNG):
+        return _PLURAL_ABROAD.get(word, f"{word}en")
     for one, many in _IRREGULAR_ENDS:
         if word.endswith(one) and len(word) - len(one) >= _SHORTEST_BEFORE and word not in _REGULAR_IN_MAN:
             return word[: -len(one)] + many
