@@ -20,6 +20,7 @@ from outgrow.schema.likeness import (
     SIMILAR,
     is_plural,
     own_name,
+    owns_key,
     take_apart,
 )
 from outgrow.schema.names import singular, tokens
@@ -164,6 +165,8 @@ def _of_ends(evidence: _Evidence) -> Features:
     yield "few alike, no key", float(few and not is_named_like_key(target.name))
     yield "source has a name", float(has_name(site))
     yield "source own", float(site.own and mine in ("id", "whole"))
+    weakly = tier in ("none", "people", "other people", "within", "initial", "doers", "similar")
+    yield "source named own", float(weakly and not site.own and owns_key(site.table, site.name))
     yield "source own, a role", float(site.own and tier in ("people", "other people", "doers"))
     yield "source own part", float(site.own and mine not in ("id", "whole"))
     unique = site.unique and site.column.role != "element"

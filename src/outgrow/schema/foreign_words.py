@@ -12,7 +12,7 @@ PEOPLE = frozenset(
     # German, also in the plural where that isn't formed by an ending
     "mitglied mitglieder benutzer nutzer kunde kunden mitarbeiter mitarbeiterin angestellter angestellte lehrer"
     " schueler schuler student studenten autor autoren person personen patient patienten arzt aerzte spieler"
-    " trainer fahrer helfer gast gaeste kontakt kontakte verkaeufer teilnehmer bearbeiter"
+    " trainer fahrer helfer kamerad kameraden gast gaeste kontakt kontakte verkaeufer teilnehmer bearbeiter"
     # French
     " utilisateur membre client employe salarie personne auteur eleve etudiant enseignant professeur medecin joueur"
     " adherent vendeur contact abonne benevole"
@@ -29,7 +29,8 @@ PEOPLE = frozenset(
 
 # Of these, the ones who may play any role for a record, as a site's users do.
 ANYBODY = frozenset(
-    "mitglied mitglieder benutzer nutzer mitarbeiter person personen angestellter angestellte kontakt kontakte"
+    "mitglied mitglieder kamerad kameraden benutzer nutzer mitarbeiter person personen angestellter angestellte kontakt"
+    " kontakte"
     " utilisateur membre employe salarie personne adherent usuario miembro empleado persona trabajador trabajadore"
     " socio utente utenti membro membri dipendente dipendenti persone soci gebruiker lid leden medewerker"
     " personeel".split()

@@ -23,7 +23,8 @@ from outgrow.schema.attributes import (
 from outgrow.schema.collection_profile import CollectionProfile
 from outgrow.schema.draft import Draft, PlacedFinding
 from outgrow.schema.joint import with_joint_links
-from outgrow.schema.key_evidence import Links, how_ordered
+from outgrow.schema.key_columns import Links
+from outgrow.schema.key_evidence import how_ordered
 from outgrow.schema.keys import choose_child_key, choose_key, give_key, key_type
 from outgrow.schema.model import Column, ColumnType, Plan, Reference
 from outgrow.schema.names import class_name, free_name, shorten, singular, tokens

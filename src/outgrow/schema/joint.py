@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.schema.draft import Draft
-from outgrow.schema.key_evidence import Links, find_key_columns
+from outgrow.schema.key_columns import Links, find_key_columns
 from outgrow.schema.likeness import UNSAYING, take_apart
 from outgrow.schema.names import tokens
 from outgrow.schema.unique import is_named_like_key
@@ -29,7 +29,8 @@ class JointLink:
     """Columns that hold, side by side, what another table's columns of the same names hold.
 
     `shared` counts the names that both tables have, but for those that any table may (`number`). `keys` counts what
-    may be referred to, `different` what is. `fronted` counts the names with a word in front, `chance` says how
+    may be referred to, `different` what is. `fronted` counts the names with a word in front, `single` says that
+    one of the columns never holds the same twice, as the key of its own table does. `chance` says how
     likely it is that so many combinations of the key's parts are keys by mere chance.
     """
 
@@ -43,6 +44,7 @@ class JointLink:
     keys: int
     shared: int
     fronted: int
+    single: bool
     chance: float
 
 
@@ -106,6 +108,8 @@ def is_whole(link: JointLink, target: Draft) -> bool:
     """
     if any((profile := target.profile(name)) and profile.is_unique() for name in link.key):
         return False
+    if link.fronted and link.single:
+        return False
     if link.fronted:
         return link.fronted > 1 or link.chance < UNLIKELY
     facts = all(squash(tokens(name)[-1:]) in MEASURES | PERIODS | TIMES for name in link.key)
@@ -148,8 +152,9 @@ def _link(
     share = 1 - missing / len(values)
     possible = math.prod(len({values[place] for values in keys}) for place in range(len(key)))
     chance = (len(keys) / max(1, possible)) ** min(len(values), MOST_COUNTED)
+    single = any((profile := draft.profile(name)) and profile.is_unique() for name in columns)
     ends = (draft.name, columns, target.name, key)
-    return JointLink(*ends, share, missing, len(values), len(keys), shared, fronted, chance)
+    return JointLink(*ends, share, missing, len(values), len(keys), shared, fronted, single, chance)
 
 
 def _fields(draft: Draft, columns: Sequence[str]) -> tuple[str, ...] | None:

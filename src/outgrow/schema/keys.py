@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from outgrow.schema.draft import Draft
-from outgrow.schema.key_evidence import Links, find_key_candidates
+from outgrow.schema.key_columns import Links
+from outgrow.schema.key_evidence import find_key_candidates
 from outgrow.schema.key_names import name_key
 from outgrow.schema.model import Column, ColumnType
 from outgrow.schema.names import free_name, says_owner, shorten, singular, tokens

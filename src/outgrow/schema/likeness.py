@@ -24,6 +24,8 @@ SHORTEST_STEM = 3
 FEWEST_PREFIXED = 3
 SHORTEST_KEY = 4
 SHORTEST_DOER = 5
+TABLE_PREFIXES = ("tbl", "tb", "table")
+UNITS = frozenset("mm cm km kg mg ml cl dl hl kmh mph hrs sq ft lb lbs kw kwh mb gb kb pct hz mhz px pt".split())
 NUMBER_OF = frozenset("max min num number count total avg average mean sum maximum minimum".split())
 SINGULAR = ("ids", "has", "is", "was")
 LETTERS = frozenset("abxy")
@@ -69,8 +71,9 @@ def shared_prefix(columns: Sequence[str]) -> str:
 
 @lru_cache(NAMES_KEPT)
 def table_words(name: str) -> tuple[str, ...]:
-    """A table's words with the last one in the singular."""
-    return tokens(singular(name))
+    """A table's words with the last one in the singular, without one that only says that it is a table."""
+    words = tokens(singular(name))
+    return words[1:] if len(words) > 1 and words[0] in TABLE_PREFIXES else words
 
 
 def likeness(column: str, table: str, key: str) -> float:
@@ -247,7 +250,13 @@ def is_people_role(column: str) -> bool:
 def is_abbreviation(column: str, table: str) -> bool:
     """Whether the name ends in consonants of the table's name, in their order: `from_wh` and warehouses."""
     word, owner = take_apart(column).stem[-1], squash(table_words(table))
-    if not 2 <= len(word) < SHORTEST_KEY + 1 or not word.isalpha() or set(word) & VOWELS or word[0] != owner[:1]:
+    if (
+        word in UNITS
+        or not 2 <= len(word) < SHORTEST_KEY + 1
+        or not word.isalpha()
+        or set(word) & VOWELS
+        or word[0] != owner[:1]
+    ):
         return False
     letters = iter(owner)
     return all(letter in letters for letter in word)
@@ -267,7 +276,7 @@ def own_name(table: str, column: str) -> str:
     `id`; `whole` for the table's name and an ending (`user_id`) or nothing; `name` for `user_name`; `part` where it is
     like the table's name in some way, `initial` where it begins with the same letter, else `none`.
     """
-    word, owner = squash(column), singular(table)
+    word, owner = squash(column), "_".join(table_words(table))
     if word == "id":
         return "id"
     for stem in (squash(owner), squash(table)):

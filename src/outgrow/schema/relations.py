@@ -9,20 +9,20 @@ in the plan instead of a constraint.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from outgrow.schema.draft import Draft
 from outgrow.schema.evidence import TELLING, Fit, find_fit
 from outgrow.schema.joint import JointLink, find_joint_links, is_whole
-from outgrow.schema.key_evidence import Links
+from outgrow.schema.key_columns import Links
 from outgrow.schema.likeness import ALONE, EXACT, SIMILAR, take_apart
 from outgrow.schema.names import singular
-from outgrow.schema.naming import name_likeness
+from outgrow.schema.naming import WITHIN, name_likeness
 from outgrow.schema.neighbours import Neighbours
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Directory, Site, find_sites, find_targets
-from outgrow.schema.unique import birthday
+from outgrow.schema.unique import birthday, is_named_like_key
 from outgrow.schema.weights import chances, reference_score
 from outgrow.schema.words import ONE_TO_ONE
 
@@ -131,6 +131,7 @@ def with_rivals(fits: Sequence[Fit]) -> list[Fit]:
         more = {
             "outnamed": float(max(others, default=0.0) > fit.likeness),
             "best named": float(better),
+            "best named, weakly": float(better and fit.likeness <= WITHIN),
         }
         found.append(replace(fit, features={**fit.features, **more}))
     return found
@@ -173,6 +174,8 @@ def find_references(relations: Relations, drafts: Sequence[Draft]) -> tuple[list
     known = {(guess.table, guess.column) for guess in (*sure, *weak)}
     sure += [guess for guess in _unseen(relations, by_name) if (guess.table, guess.column) not in known]
     joint = _joint(drafts)
+    alone = {(guess.table, guess.column) for guess in sure}
+    joint = [guess for guess in joint if _says_more(guess, alone, by_name[guess.target])]
     sure = _without_circles(_without_parts(sure, joint), drafts)
     dear = [guess for guess in sure if _costs_records(guess, by_name[guess.table])]
     made = [guess for guess in sure if guess not in dear]
@@ -267,6 +270,17 @@ def _joint(drafts: Sequence[Draft]) -> list[Guess]:
             continue
         found.append(_joint_guess(link, by_name[link.table]))
     return found
+
+
+def _says_more(guess: Guess, alone: Set[tuple[str, str]], target: Draft) -> bool:
+    """Whether a reference of several columns says more than each of them says alone.
+
+    Where each refers by itself, what they lead to together has to be named as keys are, or to be a thing of its own and
+    no mere list of pairs.
+    """
+    fields = {column.name for column in target.table.columns if column.role == "field"}
+    whole = any(map(is_named_like_key, guess.keys)) or bool(fields - set(guess.keys))
+    return whole or not all((guess.table, column) in alone for column in guess.columns)
 
 
 def _joint_guess(link: JointLink, draft: Draft) -> Guess:

@@ -34,7 +34,8 @@ def without_copies(drafts: Sequence[Draft], sure: Sequence[Guess]) -> tuple[list
         beside = [each for each in around if _is_key_of(each, path, by_name)]
         best = max(beside or guesses, key=lambda guess: _rank(guess, by_name))
         copies = _copied(by_name[table], path, by_name[target], best)
-        dropped |= {id(guess) for guess in guesses if guess is not best and guess.column in copies}
+        facts = [guess for guess in guesses if by_name[target].table.primary_key != (guess.key,)]
+        dropped |= {id(guess) for guess in facts if guess is not best and guess.column in copies}
         if path and copies:
             findings.append(_say(by_name[table], path, by_name[target], best, copies))
     return [guess for guess in sure if id(guess) not in dropped], findings

@@ -24,7 +24,11 @@ ALMOST = 0.98
 def is_named_like_key(name: str) -> bool:
     """Whether the name ends as the names of keys do, be it in one word (`orderkey`)."""
     word = squash(name)
-    return squash(tokens(name)[-1:]) in KEY_ENDINGS or word.endswith("id") or (len(word) > 4 and word.endswith("key"))
+    return (
+        squash(tokens(name)[-1:]) in KEY_ENDINGS
+        or word.endswith("id")
+        or (len(word) > 4 and word.endswith(("key", "nr")))
+    )
 
 
 def is_pointed_code(draft: Draft, column: Column) -> bool:

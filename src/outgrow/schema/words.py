@@ -118,7 +118,9 @@ CREATED = frozenset(
 STAND_INS = ("0", "none", "None", "NONE", "-1", "-", "--", "nobody", "nil", "undefined", "false")
 
 # Stretches of time by which things are counted: a column of this name holds years, weeks or rounds.
-PERIODS = frozenset("year season month week day date quarter semester term round period yr qtr mth wk dt".split())
+PERIODS = frozenset(
+    "year season month week day date quarter semester term round period weekday dow yr qtr mth wk dt".split()
+)
 
 # When something happened or will: whole numbers of the right size are Unix times then.
 TIMES = frozenset(
