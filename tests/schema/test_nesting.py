@@ -207,3 +207,20 @@ def test_lists_in_cells_of_which_the_pieces_are_no_keys_are_pointed_out():
     assert [each.message for each in made.findings if "lists in one cell" in each.message] == [
         'things.json: colors: lists in one cell, parted by ", "; kept as text (or a table with split = ", ")'
     ]
+
+
+def test_a_list_of_objects_that_are_about_one_thing_is_a_table_however_rare_their_other_fields():
+    songs = [
+        {"song": n, **({"solos": [1, 2]} if n % 5 == 0 else {}), **({"encore": True} if n == 9 else {})}
+        for n in range(10)
+    ]
+    made = plan(concerts=[{"id": number, "songs": songs} for number in range(1, 9)])
+    assert [each.name for each in made] == ["concerts", "concert_songs", "concert_song_solos"]
+
+
+def test_a_list_of_blocks_whose_kind_says_what_fields_they_have_stays_whole():
+    blocks = [
+        {"type": kind, kind: {"a": "b"}, f"{kind}_id": n} for n, kind in enumerate(("text", "image", "quote", "map"))
+    ]
+    made = plan(pages=[{"id": number, "blocks": blocks} for number in range(1, 9)])
+    assert [each.name for each in made] == ["pages"]
