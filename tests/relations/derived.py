@@ -239,7 +239,11 @@ class _Darkness:
         inner = {
             t["source"].partition("#/")[2]: n for n, t in self.bright.tables.items() if "#/" in t.get("source", "")
         }
-        value = {self.collections[inner[key]]: self._collection(inner[key], each) for key, each in file.value.items()}
+        value = {
+            self.collections[inner[key]]: self._collection(inner[key], each)
+            for key, each in file.value.items()
+            if key in inner  # a counter beside the records is no table
+        }
         return [replace(file, name=f"data{Path(file.name).suffix}", value=value)]
 
     def _collection(self, table: str, value: Any) -> Any:
