@@ -7,8 +7,8 @@ further sets. All candidates of a column (or a table's key), and that it is none
 fitted is a conditional logit: Newton's method, a quadratic penalty on how far each weight is from the one that was
 reasoned, which is 0 for most. A database is either fitted to or judged by, never both: its tables are too much alike.
 All are fitted to as they are and with their columns shuffled, so that little rests on places that an export may have
-changed, and stores also with some references that lead nowhere. A made database counts half, for few authors made
-them all. `--write` puts the weights into src/outgrow/schema/weights.py.
+changed, and and without any names; stores also with some references that lead nowhere. A made database counts half,
+for few authors made them all. `--write` puts the weights into src/outgrow/schema/weights.py.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from outgrow.transfer.survey import survey
 WEIGHTS = Path(weights.__file__)
 PENALTY = {"reference": 2.0, "key": 1.0}
 PASSES = 2
+MOST_WITHOUT_NAMES = 20_000
 COUNTS = {"made": 0.5}
 NUMBER = frozenset({"<number>"})
 STEPS = 40
@@ -86,6 +87,11 @@ class Database:
     truth: samples.Truth | None = None
     changed: bool = False
 
+    @property
+    def rows(self) -> int:
+        """How many records all tables have."""
+        return sum(profile.records for profile in self.profiles)
+
     def names(self, drafts: Sequence[Draft]) -> dict[str, str]:
         """What tables are called in the truth."""
         if self.truth is not None:
@@ -101,9 +107,13 @@ def read_databases(data: Path) -> list[Database]:
         with tempfile.TemporaryDirectory() as folder:
             _shuffle(truth.parent / "data", Path(folder))
             found.append(replace(make_database(truth, _profile(Path(folder))), changed=True))
+        if found[-1].rows <= MOST_WITHOUT_NAMES:
+            dark = derived.dark(samples.database(truth.parent))
+            found.append(replace(make_store(dark), name=found[-1].name, changed=True))
     for store in samples.stores():
         found.append(make_store(store))
-        found += [replace(make_store(version(store)), changed=True) for version in (derived.shuffled, derived.dirty)]
+        versions = (derived.shuffled, derived.dirty, derived.dark)
+        found += [replace(make_store(version(store)), changed=True) for version in versions]
     return found
 
 

@@ -159,8 +159,13 @@ def _stranger(known: Iterable[Any]) -> Any:
 
 
 def dark(sample: Sample) -> Sample:
-    """All names are gone: fields are c1, c2, …, collections t1, t2, …"""
+    """All names are gone: fields are c1, c2, …, collections taa, tab, … (files whose names count would be one)."""
     return _Darkness(sample).sample()
+
+
+def _letters(number: int) -> str:
+    first, second = divmod(number, 26)
+    return f"t{chr(97 + first)}{chr(97 + second)}"
 
 
 class _Darkness:
@@ -168,7 +173,7 @@ class _Darkness:
 
     def __init__(self, sample: Sample) -> None:
         self.bright = sample
-        self.collections = {t: f"t{n}" for n, t in enumerate((t for t in sample.tables if "/" not in t), 1)}
+        self.collections = {t: _letters(n) for n, t in enumerate(t for t in sample.tables if "/" not in t)}
         self.fields: dict[str, dict[str, str]] = {table: {} for table in sample.tables}
         for table in sample.tables:
             for record in sample.records(table):

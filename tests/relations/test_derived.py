@@ -7,7 +7,7 @@ from store_files import File
 
 def test_a_dark_store_keeps_its_values_and_loses_its_names():
     bright, sample = store("shop"), dark(store("shop"))
-    assert [file.name for file in sample.files] == [f"t{number}.json" for number in range(1, 7)]
+    assert [file.name for file in sample.files] == [f"ta{letter}.json" for letter in "abcdef"]
     names = list(bright.tables)
     assert sample.values(list(sample.tables)[names.index("reviews")], "c4") == bright.values("reviews", "rating")
     links = [key for table in sample.tables.values() for key in table["foreign_keys"]]

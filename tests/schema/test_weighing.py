@@ -67,3 +67,18 @@ def _seconds(size: int) -> float:
     started = process_time()
     infer_plan(made)
     return process_time() - started
+
+
+def test_where_names_tell_nothing_values_have_to():
+    people = [{"c1": 100 + 7 * n, "c2": f"x{n}", "c3": n % 3} for n in range(1, 60)]
+    goods = [{"c1": f"K{n:03}", "c2": n % 5} for n in range(1, 40)]
+    sales = [{"c1": n, "c2": 100 + 7 * (n * 5 % 59 + 1), "c3": f"K{n * 3 % 39 + 1:03}"} for n in range(1, 150)]
+    made = plan(taa=people, tab=goods, tac=sales)
+    assert pairs(made) == {"tac.c2 > taa.c1", "tac.c3 > tab.c1"}
+    assert [made.by_name[name].primary_key for name in ("taa", "tab", "tac")] == [("c1",), ("c1",), ("c1",)]
+
+
+def test_columns_that_are_only_counted_are_not_alike_by_name():
+    first = profile("first", [{"column_1": str(n), "column_2": f"a{n}"} for n in range(1, 9)], textual=True)
+    second = profile("second", [{"column_1": str(n), "column_2": f"b{n}"} for n in range(1, 6)], textual=True)
+    assert pairs(plan(first=first, second=second)) == set()

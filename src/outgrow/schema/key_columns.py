@@ -37,6 +37,7 @@ class Links:
     anything: 0 where keys stand anywhere. `together` are the columns that refer to
     another table's together, and `wanted` those that another table's refer to together. `loose` refer, but not in
     every row: what leads nowhere is to become null, which nothing in a key of several columns can.
+    `nameless` says that names tell nothing at all.
     """
 
     out: Mapping[str, float]
@@ -46,6 +47,7 @@ class Links:
     together: frozenset[str] = frozenset()
     wanted: frozenset[frozenset[str]] = frozenset()
     loose: frozenset[str] = frozenset()
+    nameless: bool = False
 
     def refers(self, name: str) -> float:
         """How sure it is that a column refers, be it together with others."""

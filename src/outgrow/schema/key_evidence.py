@@ -28,6 +28,7 @@ from outgrow.schema.model import Column
 from outgrow.schema.names import is_participle, singular, tokens
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.unique import is_named_like_key
+from outgrow.schema.weights import without_names
 from outgrow.schema.words import (
     KEY_NAMES,
     MEASURES,
@@ -62,7 +63,8 @@ def _features(draft: Draft, names: tuple[str, ...], links: Links, unique: set[st
     else:
         found |= _features_of_several(draft, names, links, unique)
     kind = "one" if len(names) == 1 else "several"
-    return {f"{kind}: {name}": value for name, value in found.items() if value} | {kind: 1.0}
+    features = {f"{kind}: {name}": value for name, value in found.items() if value} | {kind: 1.0}
+    return without_names(features) if links.nameless else features
 
 
 def how_ordered(given: Iterable[Draft]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -24,6 +25,7 @@ SHORTEST_STEM = 3
 FEWEST_PREFIXED = 3
 SHORTEST_KEY = 4
 SHORTEST_DOER = 5
+NUMBERED = re.compile(r"(?:c|col|column|f|fld|field|x|v|var|attr|val|value|k|key|t|p)\d+")
 TABLE_PREFIXES = ("tbl", "tb", "table")
 UNITS = frozenset("mm cm km kg mg ml cl dl hl kmh mph hrs sq ft lb lbs kw kwh mb gb kb pct hz mhz px pt".split())
 NUMBER_OF = frozenset("max min num number count total avg average mean sum maximum minimum".split())
@@ -171,7 +173,8 @@ def _is_done_by(name: Name, target: str) -> bool:
 
 
 def _says_something(key: Name) -> bool:
-    return squash(key.words) not in UNSAYING
+    whole = squash(key.words)
+    return whole not in UNSAYING and not NUMBERED.fullmatch(whole)
 
 
 def _ends_with(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) -> float:

@@ -9,7 +9,7 @@ in the plan instead of a constraint.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from outgrow.schema.draft import Draft
@@ -23,10 +23,12 @@ from outgrow.schema.neighbours import Neighbours
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Directory, Site, find_sites, find_targets
 from outgrow.schema.unique import birthday, is_named_like_key
-from outgrow.schema.weights import chances, reference_score
+from outgrow.schema.weights import NAMELESS, chances, reference_score, without_names
 from outgrow.schema.words import ONE_TO_ONE
 
 SURE = 0.5
+NAMED = 0.1
+FEWEST_NAMED = 3
 VERY_SURE = 0.95
 DOUBTFUL = 0.25
 MENTIONED = 0.03
@@ -82,6 +84,7 @@ class Relations:
         self.sites = [site for draft in drafts for site in find_sites(draft)]
         self.directory = Directory(find_targets(self.sites), self.sites)
         self.weighed = _weigh_all(self.sites, self.directory)
+        self.nameless = any(NAMELESS in fit.features for each in self.weighed for fit in each.fits)
 
     def links(self, drafts: Sequence[Draft]) -> dict[str, Links]:
         """For each table how sure it is that its columns refer and are referred to, as the choice of keys needs it."""
@@ -99,7 +102,11 @@ class Relations:
                 into[fit.target.table][fit.target.name] += chance
         return {
             draft.name: Links(
-                out[draft.name], dict(into[draft.name]), named[draft.name], loose=frozenset(loose[draft.name])
+                out[draft.name],
+                dict(into[draft.name]),
+                named[draft.name],
+                loose=frozenset(loose[draft.name]),
+                nameless=self.nameless,
             )
             for draft in drafts
         }
@@ -112,12 +119,24 @@ def _weigh_all(sites: Sequence[Site], directory: Directory) -> list[Weighed]:
         fits = [fit for target in directory.candidates(site) if (fit := find_fit(site, target)) is not None]
         if fits:
             groups.append(with_rivals(fits))
+    told: Callable[[Sequence[Fit]], Sequence[Fit]] = _without_names if say_nothing(groups) else list
     first: dict[Site, dict[Site, float]] = {}
     for fits in groups:
-        parts = chances([reference_score(fit.features) for fit in fits])
+        parts = chances([reference_score(fit.features) for fit in told(fits)])
         first[fits[0].site] = {fit.target: part for fit, part in zip(fits, parts, strict=True)}
     known = Neighbours(first)
-    return [_rank(with_neighbours(fits, known)) for fits in groups]
+    return [_rank(told(with_neighbours(fits, known))) for fits in groups]
+
+
+def say_nothing(groups: Sequence[Sequence[Fit]]) -> bool:
+    """Whether the names of a whole database tell nothing (`c1`, `c2`), so that values have to."""
+    named = sum(any(fit.likeness >= SIMILAR for fit in fits) for fits in groups)
+    return len(groups) >= FEWEST_NAMED and named < NAMED * len(groups)
+
+
+def _without_names(fits: Sequence[Fit]) -> list[Fit]:
+    """The candidates of a column in a database whose names tell nothing: all else has weights of its own there."""
+    return [replace(fit, features=without_names(fit.features)) for fit in fits]
 
 
 def with_rivals(fits: Sequence[Fit]) -> list[Fit]:
