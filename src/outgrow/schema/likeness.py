@@ -174,7 +174,12 @@ def _is_done_by(name: Name, target: str) -> bool:
 
 def _says_something(key: Name) -> bool:
     whole = squash(key.words)
-    return whole not in UNSAYING and not NUMBERED.fullmatch(whole)
+    return whole not in UNSAYING and not is_counted(whole)
+
+
+def is_counted(name: str) -> bool:
+    """Whether the name only counts columns: `c1`, `field_12`, `column_2`."""
+    return NUMBERED.fullmatch(squash(name)) is not None
 
 
 def _ends_with(name: Name, owner: tuple[str, ...], key: Name, *, owned: bool) -> float:

@@ -16,7 +16,7 @@ from outgrow.schema.draft import Draft
 from outgrow.schema.evidence import TELLING, Fit, find_fit
 from outgrow.schema.joint import JointLink, find_joint_links, is_whole
 from outgrow.schema.key_columns import Links
-from outgrow.schema.likeness import ALONE, EXACT, SIMILAR, take_apart
+from outgrow.schema.likeness import ALONE, EXACT, SIMILAR, is_counted, take_apart
 from outgrow.schema.names import singular
 from outgrow.schema.naming import WITHIN, name_likeness
 from outgrow.schema.neighbours import Neighbours
@@ -27,8 +27,7 @@ from outgrow.schema.weights import NAMELESS, chances, reference_score, without_n
 from outgrow.schema.words import ONE_TO_ONE
 
 SURE = 0.5
-NAMED = 0.1
-FEWEST_NAMED = 3
+COUNTED = 0.8
 VERY_SURE = 0.95
 DOUBTFUL = 0.25
 MENTIONED = 0.03
@@ -119,7 +118,7 @@ def _weigh_all(sites: Sequence[Site], directory: Directory) -> list[Weighed]:
         fits = [fit for target in directory.candidates(site) if (fit := find_fit(site, target)) is not None]
         if fits:
             groups.append(with_rivals(fits))
-    told: Callable[[Sequence[Fit]], Sequence[Fit]] = _without_names if say_nothing(groups) else list
+    told: Callable[[Sequence[Fit]], Sequence[Fit]] = _without_names if say_nothing(sites) else list
     first: dict[Site, dict[Site, float]] = {}
     for fits in groups:
         parts = chances([reference_score(fit.features) for fit in told(fits)])
@@ -128,10 +127,10 @@ def _weigh_all(sites: Sequence[Site], directory: Directory) -> list[Weighed]:
     return [_rank(told(with_neighbours(fits, known))) for fits in groups]
 
 
-def say_nothing(groups: Sequence[Sequence[Fit]]) -> bool:
-    """Whether the names of a whole database tell nothing (`c1`, `c2`), so that values have to."""
-    named = sum(any(fit.likeness >= SIMILAR for fit in fits) for fits in groups)
-    return len(groups) >= FEWEST_NAMED and named < NAMED * len(groups)
+def say_nothing(sites: Sequence[Site]) -> bool:
+    """Whether the names of a whole database only count its columns (`c1`, `column_2`), so that values have to tell."""
+    counted = sum(is_counted(site.name) for site in sites)
+    return counted >= max(1, COUNTED * len(sites))
 
 
 def _without_names(fits: Sequence[Fit]) -> list[Fit]:
