@@ -68,6 +68,8 @@ def _is_meant(draft: Draft, name: str, links: Links) -> bool:
     if links.into.get(name, 0.0) >= LIKELY or links.refers(name) >= LIKELY or squash(name) in UNIQUE_ANYWHERE:
         return True
     own, first = own_name(draft.name, name), draft.table.columns[0].name == name
+    if links.nameless and first:
+        return True
     if own == "whole" and not is_named_like_key(name):
         code = "slug" in draft.profiles[name].forms or is_pointed_code(draft, draft.table.by_name[name])
         return code and squash(name) not in MEASURES
