@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -168,6 +168,10 @@ class Words:
 
     def ip(self) -> str:
         return f"10.{self.number(0, 255)}.{self.number(0, 255)}.{self.number(1, 254)}"
+
+    def skewed(self, choices: Sequence[Any], power: float = 1.7) -> Any:
+        """Any of them, the first ones most often."""
+        return choices[int(len(choices) * self.random.random() ** power)]
 
     def city(self) -> str:
         return self.some(CITIES)

@@ -1,6 +1,5 @@
 """A beekeepers' association in PHP: hives keyed by uniqid, members by number or id, a honey register kept as CSV."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,11 +18,6 @@ REMEDIES = (
     ("Thymovar", "thymol", 3, 1),
     ("Apivar", "amitraz", 42, 0),
 )
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.8)]
 
 
 def make(w: Words) -> list[File]:
@@ -91,7 +85,7 @@ def make_sites(w: Words, keepers: list[Record]) -> list[Record]:
         {
             "id": n,
             "name": w.name() + w.some([" Meadow", " Orchard", " Hill", ""]),
-            "owner_id": skewed(w, keepers)["id"],
+            "owner_id": w.skewed(keepers, 1.8)["id"],
             "lat": round(51 + w.random.random() * 2, 5),
             "lng": round(-2 + w.random.random() * 3, 5),
             "altitude": w.number(5, 420),
@@ -116,7 +110,7 @@ def make_queens(w: Words, keepers: list[Record]) -> tuple[list[Record], list[str
                 "born": year,
                 "colour": ["blue", "white", "yellow", "red", "green"][year % 5],
                 "mother": w.some(tags) if len(tags) > 12 and w.chance(0.55) else None,
-                "breeder": w.maybe(skewed(w, keepers)["id"], 0.7),
+                "breeder": w.maybe(w.skewed(keepers, 1.8)["id"], 0.7),
                 "marked": w.number(0, 1),
             }
         )
@@ -129,8 +123,8 @@ def make_hives(w: Words, keepers: list[Record], sites: list[Record], tags: list[
     return {
         w.uniqid(): {
             "label": f"{w.some('ABCD')}{w.number(1, 15)}",
-            "site": skewed(w, sites)["id"],
-            "keeper": skewed(w, keepers)["membership_no"],
+            "site": w.skewed(sites, 1.8)["id"],
+            "keeper": w.skewed(keepers, 1.8)["membership_no"],
             "queen": tags[n] if n % 9 else None,
             "type": w.some(["National", "National", "Dadant", "Langstroth", "Warre"]),
             "built": w.number(2008, 2024),
@@ -147,8 +141,8 @@ def make_inspections(w: Words, keepers: list[Record], codes: list[str]) -> list[
             continue
         record = {
             "id": n,
-            "hive": w.uniqid() if n in (17, 140, 141) else skewed(w, codes),
-            "by": skewed(w, keepers)["id"],
+            "hive": w.uniqid() if n in (17, 140, 141) else w.skewed(codes, 1.8),
+            "by": w.skewed(keepers, 1.8)["id"],
             "at": w.unix(),
             "brood_frames": w.number(0, 9),
             "temper": w.number(1, 5),
@@ -166,8 +160,8 @@ def make_treatments(w: Words, inspectors: list[str], codes: list[str], remedies:
     return [
         {
             "id": n,
-            "hive": skewed(w, codes),
-            "remedy": skewed(w, remedies)["name"],
+            "hive": w.skewed(codes, 1.8),
+            "remedy": w.skewed(remedies, 1.8)["name"],
             "applied": w.iso_day(),
             "dose_ml": w.some([5, 10, 30, 50, 60]),
             "approved_by": w.maybe(w.some(inspectors), 0.8),
@@ -179,7 +173,7 @@ def make_treatments(w: Words, inspectors: list[str], codes: list[str], remedies:
 def make_harvest(w: Words, hives: dict[str, Record], codes: list[str], by_number: dict[str, Record]) -> list[Record]:
     harvest = []
     for n in range(1, 133):
-        hive = skewed(w, codes)
+        hive = w.skewed(codes, 1.8)
         day = w.day()
         harvest.append(
             {
@@ -202,7 +196,7 @@ def make_loans(w: Words, keepers: list[Record]) -> list[Record]:
         loans.append(
             {
                 "id": n,
-                "member_id": skewed(w, keepers)["id"],
+                "member_id": w.skewed(keepers, 1.8)["id"],
                 "item": w.some(
                     ["extractor 4-frame", "extractor 9-frame", "wax melter", "honey press", "refractometer"]
                 ),

@@ -1,6 +1,5 @@
 """An Italian winery on home-made PHP: vineyards, casks, rackings and orders under Italian names."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -25,11 +24,6 @@ VITIGNI = {
 }
 TERRE = "Bricco Sorì Costa Rocca Pian Valle Cascina".split()
 SANTI = "Rosa Pietro Lucia Sole Lupo Grillo Fontana Olmo Noce Gallo Luna Vento Fico".split()
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.8)]
 
 
 def giorno(w: Words, anno: int | None = None) -> date:
@@ -72,7 +66,7 @@ def make_vigneti(w: Words, sigle: list[str]) -> list[Record]:
             "nome": w.fresh(lambda: f"{w.some(TERRE)} {w.some(SANTI)}"),
             "comune": w.some(COMUNI),
             "ettari": round(w.random.uniform(0.3, 4.5), 2),
-            "vitigno": skewed(w, sigle[:8]),
+            "vitigno": w.skewed(sigle[:8], 1.8),
             "anno_impianto": w.number(1958, 2018),
             "esposizione": w.some(["sud", "sud-est", "ovest", "sud-ovest"]),
         }
@@ -185,7 +179,7 @@ def make_clienti(w: Words, rete: list[str]) -> list[Record]:
             "email": w.email(),
             "citta": w.some(["Torino", "Genova", "Asti", "Milano", "Cuneo"]),
             "cap": w.some(["10121", "16128", "14100", "00184", "12100"]),
-            "agente": skewed(w, rete) if w.chance(0.7) else None,
+            "agente": w.skewed(rete, 1.8) if w.chance(0.7) else None,
             "sconto": w.some([0, 0, 5, 10, 15]),
         }
         for n in sorted(w.few(range(101, 190), 70, 70))
@@ -197,7 +191,7 @@ def make_ordini(w: Words, vini: list[Record], clienti: list[Record]) -> list[Rec
     per_anno: dict[int, int] = {}
     for giornata in sorted(giorno(w) for _ in range(230)):
         per_anno[giornata.year] = per_anno.get(giornata.year, 0) + 1
-        cliente = skewed(w, clienti)
+        cliente = w.skewed(clienti, 1.8)
         righe = [
             {"vino_id": v["id"], "quantita": w.number(1, 20) * 6, "prezzo_unitario": v["prezzo"]}
             for v in w.few(vini[:44], 5, 1)
@@ -224,7 +218,7 @@ def make_degustazioni(w: Words, bottiglie: list[str]) -> list[Record]:
             "persone": w.number(2, 25),
             "lingua": w.some(["it", "en", "de"]),
             "referente": {"nome": f"{w.some(NOMI)} {w.some(COGNOMI)}", "telefono": w.phone()},
-            "vini": list(dict.fromkeys(skewed(w, bottiglie) for _ in range(w.number(3, 6)))),
+            "vini": list(dict.fromkeys(w.skewed(bottiglie, 1.8) for _ in range(w.number(3, 6)))),
             "quota": w.some([15, 22.5, 30]),
         }
         for n in range(1, 66)

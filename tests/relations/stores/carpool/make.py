@@ -1,17 +1,11 @@
 """Shared rides to work, an Express app on lowdb: everything in one db.json, nanoid keys, times from Date."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from store_files import File, node
 from store_words import Words, slug
 
 Record = dict[str, Any]
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.8)]
 
 
 def make(w: Words) -> list[File]:
@@ -96,7 +90,7 @@ def make_places(w: Words) -> list[Record]:
 def make_rides(w: Words, people: list[str], cars: list[Record], stops: list[str]) -> list[Record]:
     rides = []
     for _ in range(190):
-        car = skewed(w, cars)
+        car = w.skewed(cars, 1.8)
         start, end = w.few(stops, 2, 2)
         ride = {
             "id": w.nano_id(12),

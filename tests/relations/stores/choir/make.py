@@ -1,17 +1,11 @@
 """A town choir's members' area in PHP: who sings what, who came, who still has which score at home."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from store_files import File, php_pretty
 from store_words import Words, slug
 
 Record = dict[str, Any]
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 2)]
 
 
 def make(w: Words) -> list[File]:
@@ -73,7 +67,7 @@ def make_pieces(w: Words, used: list[int], piece_ids: list[int]) -> list[Record]
         {
             "id": n,
             "title": w.title(),
-            "composer_id": skewed(w, used) if w.chance(0.93) else None,
+            "composer_id": w.skewed(used, 2) if w.chance(0.93) else None,
             "arranger": w.maybe(f"{w.first()} {w.last()}", 0.25),
             "voicing": w.some(["SATB", "SATB", "SSA", "TTBB", "SSAATTBB"]),
             "languages": w.few(["la", "en", "de", "fr", "uk"], 2, 1),
@@ -107,8 +101,8 @@ def make_rehearsals(w: Words, singer_ids: list[int], shuffled: list[int], places
                 "id": n,
                 "date": w.iso_day(),
                 "begins": w.some(["19:30", "19:30", "20:00", "10:00"]),
-                "venue": skewed(w, places),
-                "pieces": list(dict.fromkeys(skewed(w, shuffled) for _ in range(w.number(2, 7)))),
+                "venue": w.skewed(places, 2),
+                "pieces": list(dict.fromkeys(w.skewed(shuffled, 2) for _ in range(w.number(2, 7)))),
                 "attendance": {str(s): w.some(["yes", "yes", "yes", "no", "excused"]) for s in sorted(there)},
                 "remarks": w.maybe(w.sentence(), 0.3, ""),
             }
@@ -132,7 +126,7 @@ def make_concerts(w: Words, singer_ids: list[int], shuffled: list[int], places: 
                 "id": n,
                 "title": w.title(),
                 "starts": w.day().isoformat() + w.some([" 19:00:00", " 17:00:00", " 20:00:00"]),
-                "venue": skewed(w, places),
+                "venue": w.skewed(places, 2),
                 "conductor": w.some(["Ines Moreau", "Pavel Novak"]),
                 "programme": programme,
                 "ticket_price": w.some([8, 10, 12.5, 15, 7.5]),
@@ -150,7 +144,7 @@ def make_loans(w: Words, singer_ids: list[int], shuffled: list[int]) -> list[Rec
             {
                 "id": n,
                 "singer_id": {31: 77, 158: 81, 260: 77}.get(n) or w.some(singer_ids),
-                "piece_id": skewed(w, shuffled),
+                "piece_id": w.skewed(shuffled, 2),
                 "copy_no": w.number(1, 70),
                 "lent": lent.isoformat(),
                 "returned": w.after(lent, 200) if w.chance(0.75) else None,

@@ -1,6 +1,5 @@
 """A crowdfunding site in PHP: uniqid() keys, campaigns as a map with rewards inside, pledges exported as CSV."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from store_files import File, comma, each, php
@@ -38,11 +37,6 @@ CURRENCIES = [
     ("PLN", "Złoty", "zł", "4.3125"),
     ("NOK", "Norwegian krone", "kr", "11.6120"),
 ]
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.8)]
 
 
 def make(w: Words) -> list[File]:
@@ -131,8 +125,8 @@ def make_campaigns(w: Words, backers: list[Record], ids: list[str]) -> dict[str,
         campaign = {
             "slug": slug(title),
             "title": title,
-            "owner": skewed(w, ids[:60]),
-            "category": skewed(w, [c for c in CATEGORIES if c != "sculpture"]),
+            "owner": w.skewed(ids[:60], 1.8),
+            "category": w.skewed([c for c in CATEGORIES if c != "sculpture"], 1.8),
             "currency": w.some(["EUR", "EUR", "EUR", "EUR", "CHF", "GBP", "SEK", "PLN"]),
             "goal": w.number(2, 80) * 500,
             "starts": starts.isoformat(),
@@ -155,13 +149,13 @@ def make_campaigns(w: Words, backers: list[Record], ids: list[str]) -> dict[str,
 def make_pledges(w: Words, ids: list[str], campaigns: dict[str, Record], running: list[str]) -> list[Record]:
     pledges = []
     for n in sorted(w.few(range(10_001, 10_900), 620, 620)):
-        key = skewed(w, running)
+        key = w.skewed(running, 1.8)
         reward = w.maybe(w.some(campaigns[key]["rewards"]), 0.9)
         pledges.append(
             {
                 "id": n,
                 "campaign": key,
-                "backer": w.uniqid() if n % 97 == 5 else skewed(w, ids),
+                "backer": w.uniqid() if n % 97 == 5 else w.skewed(ids, 1.8),
                 "reward_title": reward["title"] if reward else "",
                 "amount": f"{reward['amount'] if reward else w.number(1, 60):.2f}",
                 "currency": campaigns[key]["currency"] if w.chance(0.9) else "EUR",
@@ -176,7 +170,7 @@ def make_pledges(w: Words, ids: list[str], campaigns: dict[str, Record], running
 def make_updates(w: Words, ids: list[str], campaigns: dict[str, Record], running: list[str]) -> dict[str, Record]:
     updates = {}
     for n in sorted(w.few(range(1, 130), 95, 95)):
-        key = skewed(w, running)
+        key = w.skewed(running, 1.8)
         updates[str(n)] = {
             "campaign": key,
             "author": campaigns[key]["owner"],
@@ -185,7 +179,7 @@ def make_updates(w: Words, ids: list[str], campaigns: dict[str, Record], running
             "posted": w.sql_time(),
             "backers_only": w.chance(0.3),
             "comments": [
-                {"by": skewed(w, ids), "text": w.sentence(), "at": w.sql_time(), "likes": w.few(ids, 4)}
+                {"by": w.skewed(ids, 1.8), "text": w.sentence(), "at": w.sql_time(), "likes": w.few(ids, 4)}
                 for _ in range(w.number(0, 4))
             ],
         }
@@ -215,7 +209,7 @@ def make_referrals(w: Words, ids: list[str], running: list[str]) -> list[Record]
     return [
         {
             "code": w.fresh(lambda: w.nano_id(7).upper().replace("-", "7").replace("_", "Z")),
-            "campaign": skewed(w, running),
+            "campaign": w.skewed(running, 1.8),
             "backer": w.some(ids),
             "clicks": w.number(0, 400),
             "made": w.offset_time(),

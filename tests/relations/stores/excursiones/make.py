@@ -1,6 +1,5 @@
 """A Spanish mountain club in PHP: Spanish names, members by number with zeros, routes and huts by slug."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -42,11 +41,6 @@ ZONAS = (
     ("Guara", "Huesca", "249"),
 )
 MATERIAL = (("piolet", 14), ("crampones", 12), ("casco", 15), ("raquetas", 9), ("arva", 8), ("cuerda", 6))
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 def make(w: Words) -> list[File]:
@@ -143,11 +137,11 @@ def make_rutas(w: Words, logins: list[str], nombres: list[str], refugios: dict[s
         ruta = {
             "titulo": titulo,
             "dificultad": w.some(["F", "F", "PD", "PD", "AD", "D"]),
-            "zona": skewed(w, nombres),
+            "zona": w.skewed(nombres),
             "km": round(4 + w.random.random() * 22, 1),
             "desnivel": w.number(15, 190) * 10,
             "refugios": w.few(refugios, 3),
-            "autor": skewed(w, logins),
+            "autor": w.skewed(logins),
             "puntos": [
                 {
                     "lat": round(42.5 + w.random.random() / 3, 5),
@@ -170,10 +164,10 @@ def make_salidas(w: Words, activos: list[str], slugs: list[str]) -> list[Record]
             continue
         salida = {
             "id": n,
-            "ruta": skewed(w, slugs),
+            "ruta": w.skewed(slugs),
             "fecha": w.iso_day(),
             "hora": f"{w.number(5, 9):02d}:{w.some(['00', '15', '30'])}",
-            "guia": skewed(w, activos[:18]),
+            "guia": w.skewed(activos[:18]),
             "vocales": w.few(activos[:30], 3),
             "plazas": w.some([12, 15, 20, 25, 50]),
             "precio": w.some([0, 8, 12.5, 18, 22.5]),
@@ -218,7 +212,7 @@ def make_avisos(
         avisos.append(
             {
                 "id": w.uniqid(),
-                "autor": skewed(w, logins),
+                "autor": w.skewed(logins),
                 "asunto": f"Re: {parent['asunto'].removeprefix('Re: ')}" if parent else w.some(SUBJECTS),
                 "texto": " ".join(w.few(LINES, 3, 1)),
                 "publicado": w.unix(),
@@ -251,9 +245,9 @@ def make_prestamos(w: Words, activos: list[str], logins: list[str], codigos: lis
         prestamos.append(
             {
                 "id": n + n // 30,
-                "material": skewed(w, codigos),
-                "socio": skewed(w, activos),
-                "entregado_por": skewed(w, logins),
+                "material": w.skewed(codigos),
+                "socio": w.skewed(activos),
+                "entregado_por": w.skewed(logins),
                 "desde": day.isoformat(),
                 "hasta": (day + timedelta(days=7)).isoformat(),
                 "devuelto": w.maybe(w.after(day, 14), 0.85),

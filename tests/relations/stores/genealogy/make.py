@@ -1,6 +1,5 @@
 """A family tree in PHP: people and families keyed as in GEDCOM, parents within the same file, notes on anything."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -30,11 +29,6 @@ ARCHIVES = (
     ("Borthwick Institute", "York", False),
     ("Tyrolean Archives", "Innsbruck", False),
 )
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 class Tree:
@@ -81,7 +75,7 @@ class Tree:
             "husband": man,
             "wife": woman if w.chance(0.97) else None,
             "married": w.maybe(w.birthday(year + 20, year + 23).isoformat(), 0.8),
-            "place": w.maybe(skewed(w, self.towns), 0.7),
+            "place": w.maybe(w.skewed(self.towns), 0.7),
             "rite": w.some(["catholic", "lutheran", "civil"]),
             "children": children,
         }
@@ -103,7 +97,7 @@ class Tree:
             "given": w.some(given) + w.maybe(" " + w.some(given), 0.3, ""),
             "surname": surname,
             "sex": sex,
-            "born": {"date": w.maybe(born.isoformat(), 0.85), "place": w.maybe(skewed(w, self.towns), 0.75)},
+            "born": {"date": w.maybe(born.isoformat(), 0.85), "place": w.maybe(w.skewed(self.towns), 0.75)},
             "father": father,
             "mother": mother,
             "living": 1 if living else 0,
@@ -111,7 +105,7 @@ class Tree:
         }
         if not living:
             died_at = w.maybe(died.isoformat(), 0.7)
-            person["died"] = {"date": died_at, "place": w.maybe(skewed(w, self.towns), 0.5)}
+            person["died"] = {"date": died_at, "place": w.maybe(w.skewed(self.towns), 0.5)}
             if w.chance(0.15):
                 person["died"]["cause"] = w.some(["fever", "old age", "war", "childbed", "accident"])
         if w.chance(0.4):
@@ -194,7 +188,7 @@ def make_sources(w: Words, places: list[Record], archives: list[Record]) -> dict
         source = {
             "title": f"{kind} {w.some(places)['name']}",
             "author": w.maybe(w.person(), 0.3),
-            "archive": w.maybe(skewed(w, archives)["name"], 0.85),
+            "archive": w.maybe(w.skewed(archives)["name"], 0.85),
             "shelfmark": w.maybe(f"{w.some('ABCK')} {w.number(1, 400)}/{w.number(1, 9)}", 0.7),
             "year_from": first,
             "year_to": first + w.number(1, 60),
@@ -214,7 +208,7 @@ def make_users(w: Words, living: list[str]) -> dict[str, Record]:
             "password": w.bcrypt(),
             "role": "admin" if n == 0 else w.some(["editor", "editor", "reader"]),
             "person": living[n * 2] if n * 2 < len(living) and w.chance(0.7) else None,
-            "invited_by": skewed(w, list(users)) if n else None,
+            "invited_by": w.skewed(list(users)) if n else None,
             "last_login": w.maybe(w.unix(), 0.85),
             "prefs": {
                 "theme": w.some(["light", "dark", "sepia"]),
@@ -230,12 +224,12 @@ def make_citations(w: Words, numbers: list[str], sources: dict[str, Record], log
     return [
         {
             "id": n,
-            "person": skewed(w, numbers),
-            "source": skewed(w, list(sources)),
+            "person": w.skewed(numbers),
+            "source": w.skewed(list(sources)),
             "page": w.maybe(f"fol. {w.number(1, 300)}{w.some('rv')}", 0.8, ""),
             "fact": w.some(["birth", "birth", "death", "marriage", "residence"]),
             "quality": w.number(0, 3),
-            "entered_by": skewed(w, logins),
+            "entered_by": w.skewed(logins),
             "entered": w.unix(),
         }
         for n in range(1, 291)
@@ -257,7 +251,7 @@ def make_notes(
                 "target_type": kind,
                 "target_id": w.some(choices),
                 "text": w.text(4),
-                "author": skewed(w, logins),
+                "author": w.skewed(logins),
                 "created": w.sql_time(),
                 "reply_to": w.some(notes[:20])["id"] if len(notes) > 6 and w.chance(0.25) else None,
             }
@@ -271,7 +265,7 @@ def make_dna(w: Words, logins: list[str], tested: list[str]) -> list[Record]:
             "kit": f"{w.some(['A', 'T', 'M'])}{w.number(100000, 999999)}",
             "company": w.some(["Ancestry", "FTDNA", "MyHeritage"]),
             "person": w.maybe(each, 0.85, ""),
-            "managed_by": skewed(w, logins),
+            "managed_by": w.skewed(logins),
             "haplogroup": w.maybe(w.some(["R1b", "I1", "H1a", "U5", "K1"]), 0.6, ""),
             "tested": w.iso_day(),
         }
@@ -293,10 +287,10 @@ def make_changes(w: Words, last: int, numbers: list[str], logins: list[str], hom
         [
             {
                 "at": w.sql_time(),
-                "user": skewed(w, logins),
+                "user": w.skewed(logins),
                 "ip": w.some(homes),
                 "action": w.some(["edit", "edit", "edit", "add", "photo"]),
-                "person": f"I{last + 7 + n:04d}" if n in (60, 61, 200) else skewed(w, numbers),
+                "person": f"I{last + 7 + n:04d}" if n in (60, 61, 200) else w.skewed(numbers),
                 "field": w.maybe(w.some(["born", "died", "father", "occupation", "given"]), 0.7),
             }
             for n in range(230)

@@ -1,6 +1,5 @@
 """A small web hoster's control panel, PHP files behind guards: accounts by user name, domains and mailboxes by name."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from store_files import File, php_guarded
@@ -9,11 +8,6 @@ from store_words import Words, slug
 Record = dict[str, Any]
 
 SERVERS = "web1.fra web2.fra web3.ams web5.ams db1.fra db2.ams mail1.fra ns1.fra ns2.ams".split()
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.8)]
 
 
 def address_at(w: Words, domain: str) -> str:
@@ -117,7 +111,7 @@ def make_domains(w: Words, users: list[str], web: list[str]) -> list[Record]:
         domains.append(
             {
                 "domain": name,
-                "owner": "gone_user" if len(domains) == 77 else skewed(w, users),
+                "owner": "gone_user" if len(domains) == 77 else w.skewed(users, 1.8),
                 "server": w.some(web),
                 "alias_of": w.some(domains)["domain"] if len(domains) > 20 and w.chance(0.15) else None,
                 "registrar": w.some(["nicwest", "nicwest", "eurodom", "extern"]),
@@ -132,7 +126,7 @@ def make_domains(w: Words, users: list[str], web: list[str]) -> list[Record]:
 def make_mailboxes(w: Words, names: list[str]) -> list[Record]:
     mailboxes = []
     for _ in range(220):
-        domain = skewed(w, names)
+        domain = w.skewed(names, 1.8)
         address = address_at(w, domain)
         if "'" in address or " " in address:
             continue
@@ -152,7 +146,7 @@ def make_forwards(w: Words, names: list[str]) -> list[Record]:
     return [
         {
             "id": w.uniqid(),
-            "domain": skewed(w, names),
+            "domain": w.skewed(names, 1.8),
             "local": w.some(["*", "info", "kontakt", "sales", "abuse", w.first().lower()]),
             "target": w.email(),
             "active": int(w.chance(0.9)),
@@ -164,7 +158,7 @@ def make_forwards(w: Words, names: list[str]) -> list[Record]:
 def make_databases(w: Words, users: list[str], hosts: list[str]) -> list[Record]:
     databases = []
     for n in sorted(w.few(range(1, 150), 105, 105)):
-        owner = skewed(w, users)
+        owner = w.skewed(users, 1.8)
         databases.append(
             {
                 "id": n,
@@ -181,7 +175,7 @@ def make_databases(w: Words, users: list[str], hosts: list[str]) -> list[Record]
 def make_payments(w: Words, plans: dict[str, Record], accounts: dict[str, Record], users: list[str]) -> list[Record]:
     payments = []
     for n in sorted(w.few(range(5000, 5420), 330, 330)):
-        user = skewed(w, users)
+        user = w.skewed(users, 1.8)
         plan = accounts[user]["plan"] if w.chance(0.85) else w.some(["mini", "legacy-2009", "personal"])
         months = w.some([1, 3, 12, 12])
         payments.append(
@@ -205,7 +199,7 @@ def make_sessions(w: Words, users: list[str]) -> list[Record]:
         sessions.append(
             {
                 "token": w.sha1(),
-                "username": skewed(w, users),
+                "username": w.skewed(users, 1.8),
                 "ip": w.ip(),
                 "agent": w.some(["Firefox/118", "Chrome/117", "Safari/16"]),
                 "started": started,
@@ -231,7 +225,7 @@ def make_audit(
             {
                 "id": n,
                 "at": w.unix(),
-                "actor": skewed(w, users) if w.chance(0.95) else None,
+                "actor": w.skewed(users, 1.8) if w.chance(0.95) else None,
                 "action": w.some(["create", "update", "update", "delete", "login as"]),
                 "object_type": kind,
                 "object": target,

@@ -1,6 +1,5 @@
 """A makerspace in Node: a file per machine and incident, CSV from the power meters, a till that appends lines."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from store_files import File, comma, each, lines, node
@@ -25,11 +24,6 @@ AREAS = (
     ("ceramics", "Ceramics", -1, 14),
     ("lounge", "Lounge", 1, None),
 )
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.8)]
 
 
 def make(w: Words) -> list[File]:
@@ -140,7 +134,7 @@ def make_materials(w: Words, suppliers: list[Record]) -> list[Record]:
             "unit": w.some(["piece", "sheet", "kg", "m"]),
             "unit_price": f"{w.price(40):.2f}",
             "stock": w.number(0, 200),
-            "supplier_id": w.maybe(skewed(w, suppliers)["id"], 0.85),
+            "supplier_id": w.maybe(w.skewed(suppliers, 1.8)["id"], 0.85),
         }
         for n, good in enumerate(GOODS, 1)
     ]
@@ -150,8 +144,8 @@ def make_usage(w: Words, slugs: list[str], keen: list[int]) -> list[Record]:
     return [
         {
             "start": start,
-            "member_id": {77: 134, 301: 140, 388: 134}.get(place) or skewed(w, keen),
-            "machine": skewed(w, slugs),
+            "member_id": {77: 134, 301: 140, 388: 134}.get(place) or w.skewed(keen, 1.8),
+            "machine": w.skewed(slugs, 1.8),
             "minutes": w.number(2, 240),
             "kwh": f"{w.random.uniform(0.01, 6):.3f}",
         }
@@ -164,11 +158,11 @@ def make_sales(w: Words, keen: list[int], materials: list[Record]) -> list[Recor
     for ts in sorted(w.unix_ms() for _ in range(260)):
         items = [
             {"sku": materials[place]["sku"], "qty": w.number(1, 6), "price": float(materials[place]["unit_price"])}
-            for place in dict.fromkeys(skewed(w, range(len(materials))) for _ in range(w.number(1, 4)))
+            for place in dict.fromkeys(w.skewed(range(len(materials)), 1.8) for _ in range(w.number(1, 4)))
         ]
         sale = {"ts": ts, "items": items, "total": round(sum(i["qty"] * i["price"] for i in items), 2)}
         if w.chance(0.85):
-            sale["member"] = skewed(w, keen)
+            sale["member"] = w.skewed(keen, 1.8)
         sale["paid"] = w.some(["cash", "card", "account"])
         sales.append(sale)
     return sales
@@ -177,8 +171,8 @@ def make_sales(w: Words, keen: list[int], materials: list[Record]) -> list[Recor
 def make_incidents(w: Words, slugs: list[str], mails: list[str]) -> dict[str, Record]:
     return {
         w.nano_id(8).replace("-", "x"): {
-            "machine": skewed(w, slugs),
-            "reportedBy": skewed(w, mails),
+            "machine": w.skewed(slugs, 1.8),
+            "reportedBy": w.skewed(mails, 1.8),
             "severity": w.some(["low", "low", "medium", "high"]),
             "what": w.text(3),
             "injury": w.chance(0.05),

@@ -1,6 +1,5 @@
 """A network of amateur weather stations: PHP with French names, readings that arrive as CSV with decimal commas."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,11 +22,6 @@ PHRASES = (
     "Orage bref mais violent",
     "Neige fondue en soirée",
 )
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 def make(w: Words) -> list[File]:
@@ -113,7 +107,7 @@ def make_stations(w: Words, logins: list[str], modeles: list[Record]) -> dict[st
             "capteurs": [
                 {
                     "grandeur": grandeur,
-                    "modele": skewed(w, modeles)["reference"],
+                    "modele": w.skewed(modeles)["reference"],
                     "numero_serie": w.fresh(lambda: f"{w.some('ABDX')}{w.number(100000, 999999)}"),
                     "pose_le": w.iso_day(),
                 }
@@ -127,7 +121,7 @@ def make_releves(w: Words, codes: list[str]) -> list[Record]:
     vus: set[tuple[datetime, str]] = set()
     while len(vus) < 700:
         quand = START + timedelta(hours=w.number(0, 20_000))
-        vus.add((quand, skewed(w, codes)))
+        vus.add((quand, w.skewed(codes)))
     return [
         {
             "station": station,
@@ -159,8 +153,8 @@ def make_phenomenes(w: Words, logins: list[str], codes: list[str], types: dict[s
         un = {
             "id": w.uniqid(),
             "type": w.some([t for t in types if t != "tornade"]),
-            "station": skewed(w, codes) if w.chance(0.9) else None,
-            "auteur": "ancien.membre" if n in (17, 102) else skewed(w, logins),
+            "station": w.skewed(codes) if w.chance(0.9) else None,
+            "auteur": "ancien.membre" if n in (17, 102) else w.skewed(logins),
             "observe_le": w.sql_time(),
             "intensite": w.number(1, 5),
             "commentaire": w.maybe(w.some(PHRASES) + w.some([".", " !", ", rien de grave."]), 0.7, ""),

@@ -1,6 +1,5 @@
 """A parcel carrier in Node: a file for each parcel, courier, account and tour; office people known by e-mail."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,11 +27,6 @@ TARIFFS = (
     ("EX2", "Express 12:00", 10000, "16.40", "yes"),
     ("RET", "Return", 10000, "4.10", "no"),
 )
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 def party(w: Words) -> Record:
@@ -144,7 +138,7 @@ def make_couriers(w: Words, codes: list[str]) -> dict[str, Record]:
         couriers[handle] = {
             "name": f"{first} {last}",
             "phone": w.phone(),
-            "depot": skewed(w, codes),
+            "depot": w.skewed(codes),
             "shift": w.some(["early", "early", "late", "weekend"]),
             "vehicle": {
                 "plate": f"{w.some(codes)[0]}-{w.hex(2).upper()} {w.number(100, 999)}",
@@ -179,7 +173,7 @@ def make_accounts(w: Words, office: list[str], companies: list[str]) -> dict[str
             "discount": w.some([0, 0, 0.05, 0.1, 0.125]),
         }
         if w.chance(0.7):
-            account["accountManager"] = skewed(w, office)
+            account["accountManager"] = w.skewed(office)
         accounts[number] = account
     return accounts
 
@@ -202,9 +196,9 @@ def make_parcels(
     for n in range(260):
         tracking = f"PX{48_200_000 + n * 37 + w.number(0, 30)}{w.some(['DE', 'NL', 'IT'])}"
         born = w.moment()
-        home = skewed(w, codes)
-        account = w.maybe(skewed(w, keys), 0.7)
-        courier = w.maybe(skewed(w, handles), 0.75)
+        home = w.skewed(codes)
+        account = w.maybe(w.skewed(keys), 0.7)
+        courier = w.maybe(w.skewed(handles), 0.75)
         status = (
             w.some(["delivered"] * 6 + ["returned", "lost", "held"]) if courier else w.some(["announced", "in-depot"])
         )
@@ -214,8 +208,8 @@ def make_parcels(
             "tracking": tracking,
             "accountId": account,
             "sender": shippers[account] if account else w.some(people),
-            "recipient": skewed(w, people),
-            "service": "RET" if back else skewed(w, ["S", "M", "XS", "L", "EX1", "XL", "EX2"]),
+            "recipient": w.skewed(people),
+            "service": "RET" if back else w.skewed(["S", "M", "XS", "L", "EX1", "XL", "EX2"]),
             "weightGrams": w.number(80, 9000),
             "depot": home,
             "courier": courier,
@@ -247,11 +241,11 @@ def make_claims(w: Words, office: list[str], numbers: list[str]) -> list[Record]
         claims.append(
             {
                 "id": 500 + n + n // 8,
-                "tracking": "PX47000001DE" if n == 9 else skewed(w, numbers),
+                "tracking": "PX47000001DE" if n == 9 else w.skewed(numbers),
                 "reason": w.some(["damaged", "damaged", "lost", "late", "wrong address"]),
                 "comment": w.sentence(),
                 "amount": w.price(400),
-                "openedBy": skewed(w, office),
+                "openedBy": w.skewed(office),
                 "approvedBy": w.some(office[:5]) if closed else None,
                 "status": w.some(["paid", "rejected"]) if closed else "open",
                 "openedAt": iso(born),
@@ -267,7 +261,7 @@ def make_claims(w: Words, office: list[str], numbers: list[str]) -> list[Record]
 def make_tours(w: Words, handles: list[str], numbers: list[str]) -> dict[str, Record]:
     tours = {}
     for _ in range(70):
-        day, handle = w.iso_day(), skewed(w, handles)
+        day, handle = w.iso_day(), w.skewed(handles)
         tours[f"{day}-{handle}"] = {
             "date": day,
             "courier": handle,
@@ -291,8 +285,8 @@ def make_scans(w: Words, codes: list[str], numbers: list[str]) -> list[Record]:
         (
             {
                 "ts": w.unix_ms(),
-                "tracking": skewed(w, numbers),
-                "depot": skewed(w, codes),
+                "tracking": w.skewed(numbers),
+                "depot": w.skewed(codes),
                 "device": f"HS-{w.number(1, 14):02d}",
                 "type": w.some(["in", "in", "out", "damage", "weigh"]),
             }

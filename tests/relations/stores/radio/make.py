@@ -1,6 +1,5 @@
 """A community radio station in PHP: hosts and shows by slug, ids from a form as strings, a file for each episode."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -25,11 +24,6 @@ GENRES = (
     (16, "World", "1"),
 )
 CAMPAIGNS = ("Spring Drive 2022", "New Transmitter", "Spring Drive 2023", "Studio B Rebuild", "Spring Drive 2024")
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 def nickname(w: Words) -> str:
@@ -114,7 +108,7 @@ def make_shows(
             "title": title,
             "tagline": w.maybe(w.sentence(), 0.8, ""),
             "hosts": w.few(nicks, 3, 1),
-            "genre": skewed(w, genres[2:] + genres[:2])["id"],
+            "genre": w.skewed(genres[2:] + genres[:2])["id"],
             "active": 1 if active else 0,
             "replaced_by": None if active or w.chance(0.4) else w.some([other for other in slugs if other != code]),
             "artwork": w.maybe(f"{code}.png", 0.7),
@@ -130,7 +124,7 @@ def make_slots(w: Words, active: list[str]) -> list[Record]:
             "start": f"{hour:02d}:00",
             "week": week,
             "minutes": w.some([60, 60, 30, 55]),
-            "show": skewed(w, active),
+            "show": w.skewed(active),
         }
         for weekday in range(1, 8)
         for hour in w.few(range(7, 24), 9, 6)
@@ -142,7 +136,7 @@ def make_episodes(w: Words, slugs: list[str], shows: dict[str, Record]) -> dict[
     episodes: dict[str, Record] = {}
     count = dict.fromkeys(slugs, 0)
     for _ in range(210):
-        code = skewed(w, slugs)
+        code = w.skewed(slugs)
         count[code] += 1
         own = [key for key, one in episodes.items() if one["show"] == code]
         episode = {
@@ -199,7 +193,7 @@ def make_plays(w: Words, episodes: dict[str, Record], fans: list[str]) -> list[R
             "title": w.words(1, 4).title(),
             "label": w.maybe(f"{w.words(1, 1).upper()[:4]}{w.number(1, 99):03d}", 0.6, ""),
             "year": w.maybe(w.number(1961, 2024), 0.8, ""),
-            "requested_by": w.maybe(skewed(w, fans), 0.12, ""),
+            "requested_by": w.maybe(w.skewed(fans), 0.12, ""),
         }
         for key, episode in episodes.items()
         if not w.chance(0.55)
@@ -211,11 +205,11 @@ def make_wishes(w: Words, nicks: list[str], slugs: list[str], fans: list[str]) -
     return [
         {
             "id": str(n),
-            "listener": "301" if n == 44 else skewed(w, fans),
-            "show": w.maybe(skewed(w, slugs), 0.8),
+            "listener": "301" if n == 44 else w.skewed(fans),
+            "show": w.maybe(w.skewed(slugs), 0.8),
             "message": w.some([w.sentence(), w.text(3)]),
             "created": w.unix(),
-            "answered_by": w.maybe(skewed(w, nicks), 0.45),
+            "answered_by": w.maybe(w.skewed(nicks), 0.45),
         }
         for n in range(1, 128)
         if n % 17
@@ -240,9 +234,9 @@ def make_pledges(w: Words, active: list[str], campaigns: dict[str, Record], emai
     return [
         {
             "ref": f"P-{w.number(2022, 2024)}-{n:04d}",
-            "email": skewed(w, emails),
+            "email": w.skewed(emails),
             "campaign": w.some(list(campaigns)),
-            "for_show": w.maybe(skewed(w, active), 0.5),
+            "for_show": w.maybe(w.skewed(active), 0.5),
             "amount": w.some(["5.00", "10.00", "10.00", "25.00", "50.00", "7.50"]),
             "currency": "EUR",
             "anonymous": w.chance(0.2),
@@ -260,7 +254,7 @@ def make_swaps(w: Words, nicks: list[str], active: list[str], board: list[str]) 
         swaps.append(
             {
                 "id": n + n // 10,
-                "show": skewed(w, active),
+                "show": w.skewed(active),
                 "day": w.iso_day(),
                 "from": one,
                 "to": other,

@@ -1,6 +1,5 @@
 """A code review tool on NeDB: a line for each record, people by user name in some files and by _id in others."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from store_files import File, lines, node
@@ -21,11 +20,6 @@ THINGS = (
 RUNNERS = (("ci-linux", "linux", 6), ("ci-mac", "darwin", 2), ("ci-win", "win32", 2))
 KEYS = ["CORE", "WEB", "DOCS", "CLI", "INFRA", "IOS", "LABS"]
 LABELS = ["bug", "feature", "chore", "security", "docs", "breaking"]
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 def ident(w: Words) -> str:
@@ -106,9 +100,9 @@ def make_changes(w: Words, projects: list[Record]) -> list[Record]:
     changes: list[Record] = []
     last = dict.fromkeys(KEYS, 0)
     for _ in range(170):
-        project = skewed(w, projects)
+        project = w.skewed(projects)
         team = [member["user"] for member in project["members"]]
-        author = skewed(w, team)
+        author = w.skewed(team)
         last[project["key"]] += w.some([1, 1, 1, 1, 2])
         state = w.some(["merged", "merged", "merged", "open", "open", "abandoned", "draft"])
         made = w.unix_ms()
@@ -159,7 +153,7 @@ def make_patchsets(w: Words, changes: list[Record]) -> list[Record]:
 def make_comments(w: Words, users: list[Record], patchsets: list[Record]) -> list[Record]:
     comments: list[Record] = []
     for _ in range(380):
-        patchset = skewed(w, patchsets)
+        patchset = w.skewed(patchsets)
         user = w.some(users[:24])
         inline = w.chance(0.7)
         comment = {
@@ -188,7 +182,7 @@ def make_reactions(w: Words, users: list[Record], changes: list[Record], comment
             {
                 "user": w.some(users)["_id"],
                 "targetType": kind,
-                "targetId": skewed(w, target)["_id"],
+                "targetId": w.skewed(target)["_id"],
                 "emoji": w.some([":+1:", ":+1:", ":heart:", ":eyes:", ":tada:"]),
                 "_id": ident(w),
             }
@@ -218,7 +212,7 @@ def make_builds(w: Words, patchsets: list[Record], runners: list[Record]) -> lis
         old = w.some(builds) if len(builds) > 20 and w.chance(0.1) else None
         build = {
             "patchsetId": ident(w) if n in (77, 203, 204) else (old or {}).get("patchsetId", patchset["_id"]),
-            "runner": skewed(w, runners)["name"],
+            "runner": w.skewed(runners)["name"],
             "status": w.some(["passed", "passed", "passed", "failed", "cancelled"]),
             "durationMs": w.number(4_000, 1_400_000),
             "startedAt": w.unix_ms(),
@@ -253,7 +247,7 @@ def make_webhooks(w: Words, names: list[str], projects: list[Record]) -> list[Re
 def make_sessions(w: Words, users: list[Record], homes: list[str]) -> dict[str, Record]:
     return {
         w.nano_id(32): {
-            "uid": skewed(w, users)["_id"],
+            "uid": w.skewed(users)["_id"],
             "expires": w.unix_ms(),
             "ip": w.some(homes),
             "agent": w.some(["Firefox/121", "Chrome/120", "Safari/17", "cli/2.3"]),

@@ -1,6 +1,5 @@
 """Amateur astronomers' observing logs, in Node: a file for each observer, site and session, a catalogue as a map."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +14,6 @@ CONSTELLATIONS = (
     "Tau Taurus|UMa Ursa Major|Vir Virgo|Vul Vulpecula|Cru Crux|Oct Octans"
 ).split("|")
 SOUTH = {"CMa", "Cen", "Sco", "Sgr", "Cru", "Oct"}
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 2)]
 
 
 def iso(moment: datetime) -> str:
@@ -127,11 +121,11 @@ def make_sessions(
 ) -> dict[str, Record]:
     sessions = {}
     for _ in range(120):
-        who = skewed(w, people)
+        who = w.skewed(people, 2)
         start = w.moment()
         used = w.few(owned[who], 4)
         log = []
-        for n, target in enumerate(dict.fromkeys(skewed(w, names) for _ in range(w.number(1, 9)))):
+        for n, target in enumerate(dict.fromkeys(w.skewed(names, 2) for _ in range(w.number(1, 9)))):
             entry = {"target": "IC 434" if w.chance(0.008) else target, "at": iso(start + timedelta(minutes=12 * n))}
             if used and w.chance(0.8):
                 entry["with"] = w.some(used)
@@ -140,7 +134,7 @@ def make_sessions(
             log.append(entry)
         sessions[w.uuid()] = {
             "observer": who,
-            "site": skewed(w, list(sites)),
+            "site": w.skewed(list(sites), 2),
             "start": iso(start),
             "end": iso(start + timedelta(minutes=w.number(120, 400))) if w.chance(0.9) else None,
             "conditions": {

@@ -1,6 +1,5 @@
 """A taxi office on lowdb: all in one db.json, rides with a snapshot of the customer, zones by short names."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,11 +22,6 @@ ZONES = (
 MAKES = (("Skoda", "Octavia"), ("Toyota", "Prius"), ("VW", "Caddy"), ("Mercedes", "E 200"), ("Kia", "Niro"))
 
 
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
-
-
 def iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
@@ -35,7 +29,7 @@ def iso(moment: datetime) -> str:
 def place(w: Words, names: list[str]) -> Record:
     return {
         "address": f"{w.words(1, 1).capitalize()} {w.some(['St', 'Ave', 'Quay', 'Sq'])} {w.number(1, 140)}",
-        "zone": skewed(w, names),
+        "zone": w.skewed(names),
         "lat": round(53.5 + w.random.random() / 5, 6),
         "lng": round(9.9 + w.random.random() / 4, 6),
     }
@@ -162,7 +156,7 @@ def make_rides(
     for n in range(1001, 1401):
         if w.chance(0.02):
             continue
-        customer, driver = skewed(w, customers), skewed(w, drivers)
+        customer, driver = w.skewed(customers), w.skewed(drivers)
         status = w.some(["done"] * 8 + ["cancelled", "no-show"])
         asked = w.moment()
         end = asked + timedelta(minutes=w.number(9, 70))
@@ -178,7 +172,7 @@ def make_rides(
                 "to": place(w, names),
                 "status": status,
                 "fareCents": w.number(60, 700) * 10 if done else 0,
-                "promo": w.maybe(skewed(w, promos)["code"], 0.2),
+                "promo": w.maybe(w.skewed(promos)["code"], 0.2),
                 "requestedAt": iso(asked),
                 "finishedAt": iso(end) if done else None,
                 "events": [

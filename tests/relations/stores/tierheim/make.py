@@ -1,6 +1,5 @@
 """A German animal shelter in PHP: German names, staff by initials, people by e-mail, tables saved from Excel."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -50,11 +49,6 @@ ARTEN = (
     ("SC", "Schildkröte", 3),
     ("RE", "Reptil", 6.5),
 )
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 def initials(w: Words, letters: str) -> str:
@@ -147,7 +141,7 @@ def make_tiere(w: Words, codes: list[str], plaetze: dict[str, list[str]]) -> lis
             "chip": f"2760{w.number(10**10, 10**11 - 1)}" if art in plaetze and w.chance(0.75) else None,
             "zwinger": w.some(plaetze[art]) if art in plaetze and w.chance(0.6) else None,
             "aufgenommen": came.isoformat(),
-            "aufgenommen_von": skewed(w, codes),
+            "aufgenommen_von": w.skewed(codes),
             "status": w.some(["vermittelt", "vermittelt", "da", "da", "reserviert", "verstorben", "pflegestelle"]),
             "merkmale": w.few(["kastriert", "ängstlich", "verspielt", "blind", "Freigänger", "Senior", "Diabetes"], 3),
             "vertraeglich": {"hunde": w.chance(0.6), "katzen": w.chance(0.5), "kinder": w.chance(0.7)},
@@ -190,8 +184,8 @@ def make_vermittlungen(w: Words, codes: list[str], tiere: list[Record], adressen
                 "id": n + n // 20,
                 "vertrag_nr": f"V{day.year % 100}/{n + 40:04d}",
                 "tier": tier["nummer"],
-                "interessent": skewed(w, adressen),
-                "betreuer": skewed(w, codes),
+                "interessent": w.skewed(adressen),
+                "betreuer": w.skewed(codes),
                 "datum": day.isoformat(),
                 "gebuehr": w.some(["250.00", "120.00", "95.00", "30.00", "12.50"]),
                 "rueckgabe": w.maybe(w.after(day, 90), 0.1),
@@ -215,7 +209,7 @@ def make_patenschaften(w: Words, nummern: list[str], paten: list[Record]) -> lis
         patenschaften.append(
             {
                 "id": n,
-                "tier": skewed(w, nummern[:120]),
+                "tier": w.skewed(nummern[:120]),
                 "pate": dict(w.some(paten)),
                 "betrag": w.some([10, 15, 20, 25, 50]),
                 "turnus": w.some(["monatlich", "monatlich", "vierteljährlich", "jährlich"]),
@@ -250,8 +244,8 @@ def make_behandlungen(w: Words, codes: list[str], nummern: list[str], tieraerzte
     return [
         {
             "id": n,
-            "tier": "2020-977" if n in (30, 31) else skewed(w, nummern),
-            "arzt_id": skewed(w, tieraerzte)["id"],
+            "tier": "2020-977" if n in (30, 31) else w.skewed(nummern),
+            "arzt_id": w.skewed(tieraerzte)["id"],
             "zeit": w.sql_time(),
             "diagnose": w.some(
                 ["Impfung", "Kastration", "Wurmkur", "Zahnstein", "Durchfall", "Bisswunde", "Kontrolle"]
@@ -276,7 +270,7 @@ def make_spenden(w: Words, nummern: list[str]) -> list[Record]:
             "spender": w.maybe(f"{w.first()} {w.last()}", 0.85, "anonym"),
             "betrag": f"{w.some([5, 10, 20, 50, 100, w.number(3, 300)])},{w.some(['00', '00', '50'])}",
             "zweck": w.some(["Futter", "Tierarzt", "Neubau", "allgemein"]),
-            "tier": w.maybe(skewed(w, nummern), 0.4, ""),
+            "tier": w.maybe(w.skewed(nummern), 0.4, ""),
         }
         for n in range(310, 450)
     ]

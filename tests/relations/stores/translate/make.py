@@ -1,6 +1,5 @@
 """A place where volunteers translate programs, Node with NeDB: a file of lines each, `_id`s beside logins and codes."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from store_files import File, lines
@@ -24,11 +23,6 @@ LANGUAGES = {
     "zh-TW": ("Chinese (Taiwan)", "繁體中文", 1),
     "eo": ("Esperanto", "Esperanto", 2),
 }
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.8)]
 
 
 def ident(w: Words) -> str:
@@ -136,7 +130,7 @@ def make_memberships(w: Words, people: list[str], projects: list[Record]) -> lis
 def make_strings(w: Words, projects: list[Record]) -> list[Record]:
     strings = []
     for _ in range(260):
-        project = skewed(w, projects[:14])
+        project = w.skewed(projects[:14], 1.8)
         string = {
             "project": project["_id"],
             "key": w.fresh(lambda: ".".join(w.words(2, 3).split())),
@@ -163,7 +157,7 @@ def make_translations(
                     "string": string,
                     "language": language,
                     "text": w.sentence(),
-                    "by": "old.account" if len(translations) in (40, 199) else skewed(w, logins),
+                    "by": "old.account" if len(translations) in (40, 199) else w.skewed(logins, 1.8),
                     "state": state,
                     "reviewedBy": w.some(logins[:15]) if state == "approved" else None,
                     "votes": {login: w.some([1, 1, -1]) for login in w.few(logins, 5)} if w.chance(0.4) else {},
@@ -181,7 +175,7 @@ def make_comments(w: Words, logins: list[str], used: list[str]) -> list[Record]:
         comments.append(
             {
                 "string": answered["string"] if answered else w.some(used),
-                "author": skewed(w, logins),
+                "author": w.skewed(logins, 1.8),
                 "parent": answered["_id"] if answered else None,
                 "body": w.text(3),
                 "mentions": w.few(logins, 2) if w.chance(0.3) else [],
@@ -195,7 +189,7 @@ def make_comments(w: Words, logins: list[str], used: list[str]) -> list[Record]:
 def make_glossary(w: Words, codes: list[str], logins: list[str], projects: list[Record]) -> list[Record]:
     return [
         {
-            "project": skewed(w, projects)["_id"],
+            "project": w.skewed(projects, 1.8)["_id"],
             "term": w.words(1, 2),
             "definition": w.maybe(w.sentence(), 0.6, ""),
             "in": {code: w.words(1, 2) for code in w.few(codes, 4)},
@@ -235,7 +229,7 @@ def make_activity(
         subjects = {"string": strings, "translation": translations, "comment": comments, "project": projects}[kind]
         activity.append(
             {
-                "actor": skewed(w, logins),
+                "actor": w.skewed(logins, 1.8),
                 "verb": w.some(["created", "changed", "removed"]),
                 "subjectType": kind,
                 "subjectId": w.some(subjects)["_id"],

@@ -1,6 +1,5 @@
 """A water laboratory: samples and results in a spreadsheet's CSV, certificates and methods in JSON of the intranet."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +20,6 @@ METHODS = {
     "HM-12": ("chlorine, free", "mg/l", 0.03, 8),
     "HM-15": ("odour", "TON", 1, 5),
 }
-
-
-def skewed(w: Words, choices: Sequence[Any]) -> Any:
-    """Any of them, the first ones most often."""
-    return choices[int(len(choices) * w.random.random() ** 1.7)]
 
 
 def make(w: Words) -> list[File]:
@@ -81,7 +75,7 @@ def make_sites(w: Words, numbers: list[str]) -> list[Record]:
         kind = w.some(["tap", "tap", "well", "pool", "tank"])
         site = {
             "id": n,
-            "client_no": skewed(w, numbers),
+            "client_no": w.skewed(numbers),
             "label": w.words(1, 3).capitalize(),
             "kind": kind,
             "position": {"lat": round(w.random.uniform(46, 54), 5), "lng": round(w.random.uniform(5, 15), 5)},
@@ -139,7 +133,7 @@ def make_calibrations(w: Words, staff: list[str], machines: list[str]) -> list[R
     return [
         {
             "id": n,
-            "instrument": "SN00000-0" if n == 88 else skewed(w, machines),
+            "instrument": "SN00000-0" if n == 88 else w.skewed(machines),
             "done_on": w.iso_day(),
             "done_by": w.some(staff),
             "readings": [round(w.random.uniform(0.9, 1.1), 3) for _ in range(w.number(3, 5))],
@@ -171,7 +165,7 @@ def make_samples(w: Words, sites: list[Record], staff: list[str], lots: list[str
         samples.append(
             {
                 "barcode": f"{n}{n % 7}",
-                "site_id": skewed(w, sites)["id"],
+                "site_id": w.skewed(sites)["id"],
                 "taken_at": taken.strftime("%d.%m.%Y %H:%M"),
                 "taken_by": w.maybe(w.some(staff), 0.7, ""),
                 "received_at": (taken + timedelta(minutes=w.number(30, 3000))).strftime("%d.%m.%Y %H:%M"),
@@ -188,7 +182,7 @@ def make_results(w: Words, staff: list[str], machines: list[str], codes: list[st
         {
             "sample": code,
             "method": method,
-            "instrument": w.maybe(skewed(w, machines), 0.85, ""),
+            "instrument": w.maybe(w.skewed(machines), 0.85, ""),
             "analyst": w.some(staff),
             "value": f"{w.random.expovariate(0.3):.2f}".replace(".", ","),
             "flag": w.some(["", "", "", "", "<LOD", "repeat"]),
@@ -213,7 +207,7 @@ def barcodes_by_client(samples: list[Record], owner: dict[int, str]) -> dict[str
 def make_certificates(w: Words, numbers: list[str], staff: list[str], by_client: dict[str, list[str]]) -> list[Record]:
     certificates: list[Record] = []
     for n in range(1, 131):
-        client = skewed(w, [c for c in numbers if c in by_client])
+        client = w.skewed([c for c in numbers if c in by_client])
         certificates.append(
             {
                 "no": f"Z-{n:05d}",
