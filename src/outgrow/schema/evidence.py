@@ -18,13 +18,12 @@ from outgrow.schema.likeness import (
     ROLE,
     SAME_KEY,
     SIMILAR,
-    is_plural,
     own_name,
     owns_key,
     take_apart,
 )
 from outgrow.schema.names import singular, tokens
-from outgrow.schema.naming import DOERS, INITIAL, OTHER_PEOPLE, WITHIN, name_likeness
+from outgrow.schema.naming import DOERS, INITIAL, OTHER_PEOPLE, WITHIN, counts_many, name_likeness
 from outgrow.schema.roles import PICKED, PLACES
 from outgrow.schema.sites import Site, has_name, identifies
 from outgrow.schema.unique import birthday, is_named_like_key
@@ -110,7 +109,7 @@ def _of_names(evidence: _Evidence) -> Features:
     yield "measure, not the table's name", float(measure and tier not in ("exact", "alone", "role", "head"))
     yield "picked", float(unnamed and not measure and not PICKED.isdisjoint(tokens(site.name)))
     yield "directed", float(unnamed and not PLACES.isdisjoint(take_apart(site.bare).stem))
-    yield "a number of them", float(site.column.role == "field" and bool(site.whole) and is_plural(site.bare))
+    yield "a number of them", float(counts_many(site))
     yield "same name", float(squash(site.bare) == squash(target.bare))
     yield "same table", float(site.table == target.table)
     yield "detail", float(is_detail(target.table) and not is_detail(site.table))

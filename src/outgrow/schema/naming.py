@@ -39,8 +39,7 @@ NAMED_PEOPLE = 0.74
 
 def name_likeness(site: Site, target: Site) -> float:
     """How alike the names are, where a row of the same table, or a person, may be meant too."""
-    counts = site.column.role == "field" and bool(site.whole) and is_plural(site.bare)
-    if (site.whole and is_number_of(site.bare)) or (counts and len(tokens(site.bare)) > 1):
+    if (site.whole and is_number_of(site.bare)) or (counts_many(site) and len(tokens(site.bare)) > 1):
         return NOTHING
     if site.table == target.table:
         return _within_table(site, target)
@@ -54,6 +53,11 @@ def name_likeness(site: Site, target: Site) -> float:
     if name >= PEOPLE:
         return name
     return max(name, _as_role(site, target))
+
+
+def counts_many(site: Site) -> bool:
+    """Whether a single number is called after many things: of `students` it is how many there are."""
+    return site.column.role == "field" and bool(site.whole) and is_plural(site.bare)
 
 
 def _within_table(site: Site, target: Site) -> float:
@@ -72,8 +76,7 @@ def _within_table(site: Site, target: Site) -> float:
 
 def _as_role(site: Site, target: Site) -> float:
     """How much the name says which role the other row plays, whatever it is called itself."""
-    counts = site.column.role == "field" and bool(site.whole) and is_plural(site.bare)
-    role, head = is_people_role(site.bare) and not counts, table_words(target.table)[-1]
+    role, head = is_people_role(site.bare) and not counts_many(site), table_words(target.table)[-1]
     if (role or (head in ANYBODY and is_doers_role(site.bare))) and _names_person(site, target):
         if head in ANYBODY:
             return PEOPLE
