@@ -1,8 +1,8 @@
-"""What names promise in German, French, Spanish, Italian and Dutch, as far as references depend on it: people.
+"""What names promise in German, French, Spanish, Italian and Dutch, as far as a plan depends on it.
 
-A site's fields are often named in its author's language. Other words carry over by themselves: a table and what refers
-to it share theirs whatever the language, but that a `leiter` is one of the `mitglieder` has to be known. Words stand
-in the singular, without accents, as field names are written.
+A site's fields are often named in its author's language. Most words carry over by themselves, for a table and what
+refers to it share theirs whatever the language. But that a `leiter` is one of the `mitglieder`, and what one of them is
+called, has to be known. Words stand in the singular, without accents, as field names are written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What general English words in a field's name promise. The only table of its kind, to be reviewed as one.
+"""What general English words in a field's name promise. With `roles` and `foreign_words` the only table of its kind.
 
 Each group says why it is here. No word names a product or a data set: a rule that holds for one site
 only belongs into that site's plan. Words are compared without case, underscores and hyphens, so
