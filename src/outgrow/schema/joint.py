@@ -21,6 +21,7 @@ CONTAINED = 0.98
 FEWEST = 2
 UNLIKELY = 0.1
 MOST_COUNTED = 50
+MOST_SHARED = 5
 Words = tuple[str, ...]
 
 
@@ -121,7 +122,9 @@ def is_whole(link: JointLink, target: Draft) -> bool:
 def with_joint_links(links: Mapping[str, Links], drafts: Sequence[Draft]) -> dict[str, Links]:
     """The links of tables without a key, with what refers together to what could be the key of another of them."""
     by_name = {draft.name: draft for draft in drafts}
-    could = {name: find_key_columns(by_name[name], each) for name, each in links.items()}
+    could = {
+        name: [*find_key_columns(by_name[name], each), *_shared(by_name[name], drafts)] for name, each in links.items()
+    }
     together: dict[str, set[str]] = defaultdict(set)
     wanted: dict[str, set[frozenset[str]]] = defaultdict(set)
     for link in find_joint_links(drafts, could):
@@ -132,6 +135,20 @@ def with_joint_links(links: Mapping[str, Links], drafts: Sequence[Draft]) -> dic
         name: replace(each, together=frozenset(together[name]), wanted=frozenset(wanted[name]))
         for name, each in links.items()
     }
+
+
+def _shared(draft: Draft, drafts: Sequence[Draft]) -> set[tuple[str, ...]]:
+    """The columns that identify a table's rows together and that another table has as well, however many there are."""
+    mine = {squash(column.name): column for column in draft.table.columns if len(column.field) == 1}
+    words = set(mine) - UNSAYING
+    found = set()
+    for other in drafts:
+        theirs = {squash(column.name) for column in other.table.columns}
+        common = tuple(column.name for word, column in mine.items() if word in words & theirs)
+        if other is not draft and FEWEST <= len(common) <= MOST_SHARED and len(common) < len(words):
+            found.add(common)
+    fields = {names: tuple(draft.table.by_name[name].field[0] for name in names) for names in found}
+    return {names for names in found if draft.collection.sample.seems_unique(fields[names])}
 
 
 def _link(

@@ -60,6 +60,7 @@ def find_key_columns(draft: Draft, links: Links) -> list[tuple[str, ...]]:
     single = [(c.name,) for c in draft.table.columns if c.name in unique and _is_meant(draft, c.name, links)]
     together = [names for names in _together(draft, links, unique) if links.loose.isdisjoint(names)]
     several = [names for names in together if _are_meant(draft, names, links, unique)]
+    several += [tuple(c.name for c in draft.table.columns if c.name in names) for names in links.wanted]
     return list(dict.fromkeys([*single, *several]))
 
 
