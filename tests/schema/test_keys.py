@@ -177,3 +177,11 @@ def test_almost_always_filled_is_a_comment_and_a_finding_with_its_culprits():
     assert found.plan.tables[0].by_name["title"].nullable
     assert "nullable = false" in found.plan.tables[0].notes[0]
     assert found.findings[0].places == ((0, 0, 100, 42),)
+
+
+def test_a_role_that_nobody_fills_twice_yet_is_no_key():
+    members = [{"no": n, "name": f"n{n}"} for n in (301, 317, 340, 366, 371, 388)]
+    captains = [{"short": f"h{n}", "captain": no} for n, no in enumerate((301, 340, 371, 366))]
+    made = plan(members=members, teams=captains).by_name["teams"]
+    assert made.primary_key == ("id",)
+    assert not made.references[0].unique

@@ -205,3 +205,10 @@ def test_a_unix_time_and_its_moment_are_one():
     moment = datetime.fromtimestamp(NOW, UTC).replace(tzinfo=None)
     assert moments.read_moment(NOW, "unix") == moment
     assert moments.read_moment(NOW * 1000 + 3, "unix-ms") == moment + timedelta(milliseconds=3)
+
+
+def test_amounts_that_may_be_thousands_stay_text_and_that_is_said():
+    made = table([{"id": str(n), "betrag": f"{n}.000"} for n in range(1, 5)], textual=True)
+    assert made.by_name["betrag"].type.name == "string"
+    assert "may be thousands or decimals" in " ".join(made.notes)
+    assert str(column_of(["1.500", "0.250"], "weight", textual=True).type) == "decimal(4,3)"

@@ -33,7 +33,9 @@ FLAGS = foreign_words.FLAGS.union(
     " flagged enrolled cancelled canceled resolved answered returned refundable shipped delivered bounced muted"
     " moderated trusted retired obsolete deprecated recurring flag".split()
 )
-ASKING = frozenset("is has can was allow allows allowed show use uses enable needs accepts wants must".split())
+ASKING = foreign_words.ASKING.union(
+    "is has can was allow allows allowed show use uses enable needs accepts wants must".split()
+)
 
 
 def find_flag(profile: FieldProfile, name: str) -> str | None:

@@ -38,7 +38,8 @@ ANYBODY = frozenset(
 
 # Roles that people play for a record.
 ROLES = frozenset(
-    "leiter leiterin ersteller pfleger pate erstellt verfasser autor autorin bearbeiter bearbeitet besitzer"
+    "leiter leiterin kapitaen vorsitz vorsitzender kassenwart stellvertreter obmann trainerin betreuerin ersteller"
+    " pfleger pate erstellt verfasser autor autorin bearbeiter bearbeitet besitzer"
     " eigentuemer inhaber"
     " verantwortlicher verantwortlich zustaendig betreuer ansprechpartner vorgesetzter absender empfaenger kaeufer"
     " verkaeufer kunde teilnehmer trainer organisator gastgeber benutzer mitglied mitarbeiter"
@@ -85,7 +86,8 @@ BY = frozenset({"von", "durch", "par", "por", "da", "door"})
 
 # What is true or false, by the last word of a field's name.
 FLAGS = frozenset(
-    "aktiv bezahlt erledigt gesperrt geloescht sichtbar oeffentlich bestaetigt kastriert angemeldet"
+    "aktiv gekuendigt storniert bezahlt erledigt gesperrt geloescht sichtbar oeffentlich bestaetigt kastriert"
+    " angemeldet"
     " actif active paye visible publie valide termine verrouille"
     " activo activa pagado pagada visible publicado confirmado cancelado bloqueado mantenimiento"
     " attivo attiva pagato pagata visibile pubblicato confermato uso actief betaald zichtbaar geblokkeerd".split()
@@ -125,3 +127,6 @@ SINGULARS = {many: one for one, many in (pair.split() for pair in _NOUNS.split("
 BOTH = frozenset(
     "note tier person album product color hotel animal journal student patient land opinion camera local".split()
 )
+
+# With what a name begins that asks whether something is so: `ist_trainer`, `hat_schluessel`.
+ASKING = frozenset("ist hat kann darf est peut tiene puede heeft mag".split())

@@ -30,6 +30,7 @@ EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 SLUG = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")
 HEX = re.compile(r"[0-9a-f]{12,64}")
 CENTS = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{2}")
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 CODE = re.compile(r"[A-Z0-9]+(?:[-_./][A-Z0-9]+)*")
 BOOLEANS = {"true": True, "false": False, "True": True, "False": False}
 
@@ -80,6 +81,7 @@ FORMS: dict[str, Check] = {
     "capital": lambda values: all(value[0].isupper() for value in values),
     "amount": are_amounts,
     "cents": _all_match(CENTS),
+    "thousands": _all_match(THOUSANDS),
     **{form: _all_match(pattern) for form, pattern in UNIX_TEXT.items()},
     **{form_of(separator): are_lists(separator) for separator in SEPARATORS},
     **{form: reads(form) for form in (*DATE_FORMATS, *DATETIME_FORMATS)},

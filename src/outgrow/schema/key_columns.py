@@ -66,7 +66,8 @@ def find_key_columns(draft: Draft, links: Links) -> list[tuple[str, ...]]:
 
 def _is_meant(draft: Draft, name: str, links: Links) -> bool:
     """Whether anything but its values says that a column identifies the rows: titles and times differ by chance."""
-    if links.into.get(name, 0.0) >= LIKELY or links.refers(name) >= LIKELY or squash(name) in UNIQUE_ANYWHERE:
+    refers = links.refers(name) >= LIKELY and (links.nameless or is_named_like_key(name))
+    if links.into.get(name, 0.0) >= LIKELY or refers or squash(name) in UNIQUE_ANYWHERE:
         return True
     own, first = own_name(draft.name, name), draft.table.columns[0].name == name
     if links.nameless and first:
@@ -86,11 +87,13 @@ def _is_meant(draft: Draft, name: str, links: Links) -> bool:
 def _are_meant(draft: Draft, names: tuple[str, ...], links: Links, unique: set[str]) -> bool:
     """Whether anything but their values says that columns identify the rows together.
 
-    A column adds nothing to one that does so by itself, unless it joins two tables; and beside free text (a comment,
+    A column adds nothing to one that does so by itself, unless it joins two tables by their keys: a captain is a role,
+    and who leads two teams next year is no reason to refuse a team. And beside free text (a comment,
     a message) two references that don't repeat may do so with the next record.
     """
     refers = sum(links.refers(name) >= LIKELY for name in names)
-    if any(name in unique for name in names) and not refers:
+    keyed = links.nameless or any(is_named_like_key(name) for name in names if links.refers(name) >= LIKELY)
+    if any(name in unique for name in names) and not (refers and keyed):
         return False
     rest = [column for column in draft.table.columns if column.name not in names and column.role == "field"]
     told = (

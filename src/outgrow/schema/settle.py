@@ -11,7 +11,7 @@ from outgrow.schema.model import Column
 from outgrow.schema.moments import OTHER_ORDER
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.types import TEXT, infer_default, infer_type, is_required
-from outgrow.schema.written import MANY, ambiguous_format, looks_like_money, unix_format
+from outgrow.schema.written import MANY, ambiguous_format, is_money_name, looks_like_money, unix_format
 
 ALMOST = 0.98
 ENOUGH = 50
@@ -119,6 +119,10 @@ def _doubt(column: Column, profile: FieldProfile) -> str | None:
     if form:
         kind = "datetime" if "%M" in form else "date"
         return f'dates by {form} or {OTHER_ORDER[form]}; kept as text (or type = "{kind}", format = one of the two)'
+    if column.type.name == "string" and "thousands" in profile.forms and is_money_name(column.name):
+        return (
+            'may be thousands or decimals (1.000); kept as text (or type = "decimal", format = "0.000" for thousands)'
+        )
     separator = looks_like_list(profile, column.name) if column.type.name in ("string", "text") else None
     if separator:
         return f'lists in one cell, parted by "{separator}"; kept as text (or a table with split = "{separator}")'

@@ -141,7 +141,8 @@ def _form_type(profile: FieldProfile, name: str, *, textual: bool) -> ColumnType
         if "integer" in forms:
             return _integer_type(0, 0, profile.whole_digits)
         is_key = squash(tokens(name)[-1:]) in KEY_ENDINGS  # `accession_no`: 1987.10 is another one than 1987.1
-        if "numeric" in forms and not is_key and profile.whole_digits + profile.scale <= MOST_DIGITS:
+        either = "thousands" in forms and is_money_name(name)  # 1.000 is a thousand to some, and one to others
+        if "numeric" in forms and not is_key and not either and profile.whole_digits + profile.scale <= MOST_DIGITS:
             return ColumnType("decimal", precision=profile.whole_digits + profile.scale, scale=profile.scale)
         if "boolean" in forms:
             return BOOLEAN

@@ -100,10 +100,11 @@ def _amount_of_texts(profile: FieldProfile, name: str, *, textual: bool) -> Writ
         plain = not any(each.before or each.after for each in profile.marks)
         places = {each.places for each in profile.marks}
         # In a spreadsheet's file "1,2" is a number, but for what is called a list (`tags`); elsewhere it may be both.
-        measured = places == {CENTS} or (textual and places == {1} and singular(name) == name)
+        commas = textual and "," in {each.point for each in profile.marks} and singular(name) == name
+        measured = places == {CENTS} or commas
         if form and (named or not plain or measured):
             return _amount_type(whole_digits(profile.longest, form), places_of(form)), form
-    if named and "decimal" in profile.forms and profile.scale <= MOST_PLACES:
+    if named and "decimal" in profile.forms and profile.scale <= MOST_PLACES and "thousands" not in profile.forms:
         return (_amount_type(profile.whole_digits, profile.scale), "") if profile.whole_digits < LEAST_DIGITS else None
     return None
 
