@@ -71,10 +71,22 @@ def test_the_only_reference_to_a_table_has_the_plain_name_there():
 
 
 def test_the_second_one_says_its_role():
-    assert attributes("tasks", assignee_id="users", created_by="users", reviewer_id="users") == [
-        ("assignee", "tasks"),
+    assert attributes("tasks", author_id="users", created_by="users", reviewer_id="users") == [
+        ("author", "tasks"),
         ("created_by", "created_tasks"),
         ("reviewer", "tasks_as_reviewer"),
+    ]
+
+
+def test_of_several_roles_none_is_plain_unless_it_is_the_one_whose_the_record_is():
+    assert attributes("games", white_id="players", black_id="players", winner_id="players") == [
+        ("white", "games_as_white"),
+        ("black", "games_as_black"),
+        ("winner", "games_as_winner"),
+    ]
+    assert attributes("orders", packed_by="staff", approved_by="staff") == [
+        ("packed_by", "packed_orders"),
+        ("approved_by", "approved_orders"),
     ]
 
 

@@ -211,4 +211,14 @@ def test_amounts_that_may_be_thousands_stay_text_and_that_is_said():
     made = table([{"id": str(n), "betrag": f"{n}.000"} for n in range(1, 5)], textual=True)
     assert made.by_name["betrag"].type.name == "string"
     assert "may be thousands or decimals" in " ".join(made.notes)
-    assert str(column_of(["1.500", "0.250"], "weight", textual=True).type) == "decimal(4,3)"
+    assert str(column_of(["1.500", "0.250"], "weight", textual=True).type) == "decimal(10,3)"
+
+
+@pytest.mark.parametrize("values", [["0", "0.1", "0.15", "12"], ["1.50", "2.00", "0.25"]])
+def test_decimals_of_texts_come_back_with_the_places_that_they_had(values):
+    records = [{"id": str(number), "rebate": value} for number, value in enumerate(values)]
+    made = table(records, textual=True)
+    shape = compile_shape(Plan((made,)), made)
+    done = shape_batch(shape, records, Extras(), str)
+    back = rebuild_batch(shape, learn(shape, records), done.rows)
+    assert [each["rebate"] for each in back] == values

@@ -32,6 +32,10 @@ LIST_ENDINGS = ("id", "ids", "key", "keys", "slug", "slugs", "uuid", "uuids")
 UNSAYING = frozenset({"by", "of", "in", "at", "for", "with"})
 """As a column's whole name these say that there is a reference, and not to what."""
 SHORTEST_ROLE = 3
+MAIN_ROLES = frozenset(
+    "author owner user creator created_by customer client account member poster person writer".split()
+)
+"""Of several that people play for a record, the one whose it is: `user.posts` are the ones that they wrote."""
 
 
 def role_of(column: str, target: str, key: str) -> str:
@@ -124,7 +128,8 @@ def _back_of(table: Table, reference: Reference, number: int) -> str:
         return known or _told_apart(table.name, reference)
     peers = [each.name for each in table.references if each.table == reference.table]
     further = any(each.table == reference.table for each in table.references[:number])
-    if further or _all_of_one_kind(peers) or _is_direction(words):
+    plain = len(peers) == 1 or reference.name == singular(reference.table) or reference.name in MAIN_ROLES
+    if further or not plain or _all_of_one_kind(peers) or _is_direction(words):
         return _told_apart(table.name, reference)
     return singular(table.name) if reference.unique else plural(table.name)
 

@@ -15,7 +15,7 @@ from outgrow.record import MISSING, Number
 from outgrow.schema.coerce import drops_empty, stands_for_none
 from outgrow.schema.model import Column
 from outgrow.schema.moments import manner_of
-from outgrow.schema.restore import pattern_of
+from outgrow.schema.restore import pattern_of, without_zeros
 from outgrow.schema.shape import Branch, Shape
 
 
@@ -181,14 +181,19 @@ def _learn_pattern(column: Column, values: list[Any]) -> str:
         whole = [value for value in values if type(value) in (int, float) and value == int(value)]
         return "integral" if not whole or sum(type(value) is int for value in whole) * 2 >= len(whole) else ""
     if name == "decimal":
-        return _learn_decimals(values)
+        return _learn_decimals(values, column.type.scale or 0)
     return ""
 
 
-def _learn_decimals(values: list[Any]) -> str:
-    """Whether they are texts, literals with all digits, or floats as programs write them (`short`, `short.`)."""
-    if sum(type(value) is str for value in values) * 2 > len(values):
-        return "text"
+def _learn_decimals(values: list[Any], scale: int) -> str:
+    """Whether they are texts with all places or without zeros behind (`short text`), or literals with all digits.
+
+    Or floats as programs write them (`short`, `short.`).
+    """
+    texts = [value for value in values if type(value) is str and value]
+    if len(texts) * 2 > sum(value not in (None, "", MISSING) for value in values):
+        short = sum(value == without_zeros(value) for value in texts)
+        return "short text" if short > sum(len(value.partition(".")[2]) == scale for value in texts) else "text"
     numbers = [value for value in values if type(value) in (int, float, Number)]
     if sum(type(value) is Number for value in numbers) * 2 >= len(numbers):
         return ""

@@ -22,6 +22,7 @@ from outgrow.schema.naming import WITHIN, name_likeness
 from outgrow.schema.neighbours import Neighbours
 from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Directory, Site, find_sites, find_targets
+from outgrow.schema.standins import stand_in_of
 from outgrow.schema.unique import birthday, is_named_like_key
 from outgrow.schema.weights import NAMELESS, chances, reference_score, without_names
 from outgrow.schema.words import ONE_TO_ONE
@@ -222,6 +223,8 @@ def _make_guess(each: Weighed, draft: Draft) -> Guess:
         held = f"all but {fit.orphans} of {site.different} different values are in {where}"
     else:
         held = f"all {profile.filled} values are in {where}" if profile.filled > 1 else f"its value is in {where}"
+        none = stand_in_of(profile.distinct, fit.target.profile.distinct)
+        held = f"all values but {none}, which means none, are in {where}" if none is not None else held
     other = ""
     if len(each.fits) > 1 and each.chances[1] >= WORTH_SAYING:
         rival = each.fits[1].target

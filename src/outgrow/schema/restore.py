@@ -54,7 +54,14 @@ def _writer(column: Column, pattern: str) -> Callable[[Any], Any]:
     return amount_writer(column.format) if column.type.name == "decimal" else moment_writer(column.format, pattern)
 
 
+def without_zeros(text: str) -> str:
+    """Digits without the zeros behind a point that say nothing: `1.50` is `1.5`, and `2.00` is `2`."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _restore_decimal(pattern: str) -> Restore | None:
+    if pattern == "short text":
+        return without_zeros
     if pattern.startswith("short"):
         return _restore_short(whole=pattern == "short")
 

@@ -31,7 +31,7 @@ from outgrow.schema.words import (
     TOKENS,
     squash,
 )
-from outgrow.schema.written import DATE, DATETIME, MOST_DIGITS, amount, is_money_name, moment, unix_time
+from outgrow.schema.written import DATE, DATETIME, MOST_DIGITS, amount, is_money_name, moment, roomy_decimal, unix_time
 
 MOSTLY = 0.95
 ROOM = {80: 0.5, 120: 0.6, 255: 0.8}
@@ -131,7 +131,7 @@ def _decimal(profile: FieldProfile) -> ColumnType | None:
         whole, scale = max(whole, profile.float_whole), max(scale, profile.float_scale)
     if whole + scale > MOST_DIGITS:
         return FLOAT if profile.floats and profile.float_exact else None
-    return ColumnType("decimal", precision=whole + scale, scale=scale)
+    return roomy_decimal(whole, scale)
 
 
 def _form_type(profile: FieldProfile, name: str, *, textual: bool) -> ColumnType | None:
@@ -143,7 +143,7 @@ def _form_type(profile: FieldProfile, name: str, *, textual: bool) -> ColumnType
         is_key = squash(tokens(name)[-1:]) in KEY_ENDINGS  # `accession_no`: 1987.10 is another one than 1987.1
         either = "thousands" in forms and is_money_name(name)  # 1.000 is a thousand to some, and one to others
         if "numeric" in forms and not is_key and not either and profile.whole_digits + profile.scale <= MOST_DIGITS:
-            return ColumnType("decimal", precision=profile.whole_digits + profile.scale, scale=profile.scale)
+            return roomy_decimal(profile.whole_digits, profile.scale)
         if "boolean" in forms:
             return BOOLEAN
     return next((column_type for form, column_type in FORM_TYPES if form in forms), None)

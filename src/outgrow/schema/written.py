@@ -88,7 +88,7 @@ def amount(profile: FieldProfile, name: str, *, textual: bool = False, currency:
     if not small or not (is_money_name(name) or beside):
         return None
     whole = max(profile.float_whole, len(str(profile.highest or 0)), len(str(profile.lowest or 0)))
-    return (_amount_type(whole, CENTS), "") if whole + CENTS < MOST_DIGITS else None
+    return (roomy_decimal(whole, CENTS), "") if whole + CENTS < MOST_DIGITS else None
 
 
 def _amount_of_texts(profile: FieldProfile, name: str, *, textual: bool) -> Written | None:
@@ -103,9 +103,9 @@ def _amount_of_texts(profile: FieldProfile, name: str, *, textual: bool) -> Writ
         commas = textual and "," in {each.point for each in profile.marks} and singular(name) == name
         measured = places == {CENTS} or commas
         if form and (named or not plain or measured):
-            return _amount_type(whole_digits(profile.longest, form), places_of(form)), form
+            return roomy_decimal(whole_digits(profile.longest, form), places_of(form)), form
     if named and "decimal" in profile.forms and profile.scale <= MOST_PLACES and "thousands" not in profile.forms:
-        return (_amount_type(profile.whole_digits, profile.scale), "") if profile.whole_digits < LEAST_DIGITS else None
+        return (roomy_decimal(profile.whole_digits, profile.scale), "") if profile.whole_digits < LEAST_DIGITS else None
     return None
 
 
@@ -114,7 +114,7 @@ def looks_like_money(profile: FieldProfile, name: str) -> bool:
     return is_money_name(name) and profile.floats > 0 and not _texts(profile)
 
 
-def _amount_type(whole: int, places: int) -> ColumnType:
+def roomy_decimal(whole: int, places: int) -> ColumnType:
     """A decimal with room for ten times as much, of ten digits at least."""
     return ColumnType("decimal", precision=min(max(LEAST_DIGITS, whole + 1 + places), MOST_DIGITS), scale=places)
 
