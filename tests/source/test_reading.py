@@ -90,12 +90,15 @@ def read_all(source: Source) -> tuple[list[Any], list[str]]:
 
 
 def check_batch(source: Source, part: Any, batch: Any) -> Any:
-    """What was read fast and can be written so is what the exact reader reads; its places are where records start."""
+    """What was read fast and can be written so is what the exact reader reads; its places are where records start.
+
+    That one keeps the letters of a number that not every program writes so (`1e-05`).
+    """
     same = is_written_so(source, part, batch)
     fast = (list(batch.records), batch.keys)
     again = exact(source, part, batch)
     if same:
-        assert fast == (again.records, again.keys)
+        assert fast == ([plain(record) for record in again.records], again.keys)
     text = source.path(part.file).read_bytes()
     assert text[batch.start : batch.end] == batch.raw
     assert again.offsets is not None
