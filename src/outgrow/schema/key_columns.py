@@ -94,7 +94,8 @@ def _are_meant(draft: Draft, names: tuple[str, ...], links: Links, unique: set[s
     refers = sum(links.refers(name) >= LIKELY for name in names)
     keyed = links.nameless or any(is_named_like_key(name) for name in names if links.refers(name) >= LIKELY)
     rest = [column for column in draft.table.columns if column.name not in names and column.role == "field"]
-    if any(name in unique for name in names) and not (refers and (keyed or not rest)):
+    joins = not rest and refers == len(names)
+    if any(name in unique for name in names) and not (refers and (keyed or joins)):
         return False
     told = (
         frozenset(names) in links.wanted
