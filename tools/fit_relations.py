@@ -7,7 +7,7 @@ further sets. All candidates of a column (or a table's key), and that it is none
 fitted is a conditional logit: Newton's method, a quadratic penalty on how far each weight is from the one that was
 reasoned, which is 0 for most. A database is either fitted to or judged by, never both: its tables are too much alike.
 All are fitted to as they are and with their columns shuffled, so that little rests on places that an export may have
-changed, and and without any names; stores also with some references that lead nowhere. A made database counts half,
+changed, and without any names; stores also with some references that lead nowhere. A made database counts half,
 for few authors made them all. `--write` puts the weights into src/outgrow/schema/weights.py.
 """
 

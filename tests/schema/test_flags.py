@@ -17,6 +17,7 @@ from test_written import there_and_back
         ("answer", ["Y", "N", "Y"], "Y/N"),
         ("verified", ["t", "f", "t"], "t/f"),
         ("published", ["on", "on", "on"], "on/off"),
+        ("verified", ["no", "no", "no"], "yes/no"),
     ],
 )
 def test_flags_are_true_or_false_and_come_back_as_they_were(name, values, form):

@@ -38,7 +38,10 @@ class Unfit(ValueError):
 def coerce_column(values: list[Any], column: Column, dump: Dump) -> tuple[list[Any], dict[int, str]]:
     """Convert a column of field values; returns the row values and, by place, why some don't fit."""
     kinds = set(map(type, values))
-    fast = None if column.format or column.none else _coerce_fast(values, kinds, column)
+    if column.type.name == "boolean" and column.format:
+        fast = _coerce_flags(values, kinds, column)
+    else:
+        fast = None if column.format or column.none else _coerce_fast(values, kinds, column)
     if fast is not None:
         return fast, {}
     converted: list[Any] = []
@@ -72,6 +75,15 @@ def _coerce_fast(values: list[Any], kinds: set[type], column: Column) -> list[An
     if len(kinds) != 1:
         return None
     return _coerce_kind(values, filled, kinds.pop(), column)
+
+
+def _coerce_flags(values: list[Any], kinds: set[type], column: Column) -> list[Any] | None:
+    """Flags of one kind, each of which is written in the column's format, else None."""
+    filled = kinds - NOTHING
+    if not (filled <= {int} or filled <= {str}) or column.none or (kinds & NOTHING and not column.nullable):
+        return None
+    told = {value: read_flag(value, column.format) for value in set(values) if type(value) not in NOTHING}
+    return None if None in told.values() else [told.get(value) for value in values]
 
 
 def _coerce_kind(values: list[Any], filled: list[Any], kind: type, column: Column) -> list[Any] | None:

@@ -54,7 +54,7 @@ def find_fit(site: Site, target: Site) -> Fit | None:
     share, orphans = contained(site, target, named=name >= INITIAL)
     if share is None:
         return None
-    evidence = _Evidence(site, target, name, share, orphans)
+    evidence = _Evidence(site, target, name, _tier(name), share, orphans)
     features = {"bias": 1.0, **dict(_of_names(evidence)), **dict(_of_values(evidence)), **dict(_of_ends(evidence))}
     features = {feature: value for feature, value in features.items() if value}
     return Fit(site, target, name, share, orphans, features)
@@ -79,12 +79,9 @@ class _Evidence:
     site: Site
     target: Site
     likeness: float
+    tier: str
     share: float
     orphans: int
-
-    @property
-    def tier(self) -> str:
-        return _tier(self.likeness)
 
     @property
     def unnamed(self) -> bool:

@@ -17,13 +17,13 @@ NUMBERS = "1/0"
 FEWEST = 2
 LONGEST = 12
 
-# Whatever the field is called, these two together are a flag.
-PAIRS = frozenset(
+# Whatever the field is called, these two together are a flag. Where only one was seen, the first that has it is meant.
+PAIRS = tuple(
     "yes/no on/off true/false y/n ja/nein oui/non si/no sí/no sim/não sim/nao tak/nie ano/ne vrai/faux verdadero/falso"
     " да/нет так/ні".split()
 )
 # These are one only where the field is called like one.
-DOUBTFUL_PAIRS = frozenset({"t/f", "j/n", "o/n", "s/n"})
+DOUBTFUL_PAIRS = ("t/f", "j/n", "o/n", "s/n")
 
 # What a field is called that is true or false, by its last word; and by its first.
 FLAGS = foreign_words.FLAGS.union(
@@ -52,8 +52,7 @@ def find_flag(profile: FieldProfile, name: str) -> str | None:
 
 
 def _find_pair(texts: list[str], *, named: bool) -> str | None:
-    known = PAIRS | DOUBTFUL_PAIRS if named else PAIRS
-    for pair in sorted(known):
+    for pair in (*PAIRS, *DOUBTFUL_PAIRS) if named else PAIRS:
         yes, no = pair.split("/")
         for spell in (str, str.capitalize, str.upper):
             spelled = spell(yes), spell(no)

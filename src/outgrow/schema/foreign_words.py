@@ -86,7 +86,7 @@ BY = frozenset({"von", "durch", "par", "por", "da", "door"})
 
 # What is true or false, by the last word of a field's name.
 FLAGS = frozenset(
-    "aktiv gekuendigt storniert bezahlt erledigt gesperrt geloescht sichtbar oeffentlich bestaetigt kastriert"
+    "aktiv gekuendigt storniert bezahlt erledigt gesperrt geloescht sichtbar oeffentlich bestaetigt"
     " angemeldet"
     " actif active paye visible publie valide termine verrouille"
     " activo activa pagado pagada visible publicado confirmado cancelado bloqueado mantenimiento"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from outgrow.schema.draft import Draft
-from outgrow.schema.key_columns import Links, find_key_columns
+from outgrow.schema.key_columns import Links, find_key_columns, may_identify
 from outgrow.schema.likeness import UNSAYING, take_apart
 from outgrow.schema.names import tokens
 from outgrow.schema.unique import is_named_like_key
@@ -109,10 +109,8 @@ def is_whole(link: JointLink, target: Draft) -> bool:
     """
     if any((profile := target.profile(name)) and profile.is_unique() for name in link.key):
         return False
-    if link.fronted and link.single:
-        return False
     if link.fronted:
-        return link.fronted > 1 or link.chance < UNLIKELY
+        return not link.single and (link.fronted > 1 or link.chance < UNLIKELY)
     facts = all(squash(tokens(name)[-1:]) in MEASURES | PERIODS | TIMES for name in link.key)
     if not any(is_named_like_key(name) for name in link.key) and (facts or link.different >= link.keys):
         return False
@@ -137,9 +135,9 @@ def with_joint_links(links: Mapping[str, Links], drafts: Sequence[Draft]) -> dic
     }
 
 
-def _shared(draft: Draft, drafts: Sequence[Draft]) -> set[tuple[str, ...]]:
+def _shared(draft: Draft, drafts: Sequence[Draft]) -> list[tuple[str, ...]]:
     """The columns that identify a table's rows together and that another table has as well, however many there are."""
-    mine = {squash(column.name): column for column in draft.table.columns if len(column.field) == 1}
+    mine = {squash(column.name): column for column in draft.table.columns if may_identify(draft, column)}
     words = set(mine) - UNSAYING
     found = set()
     for other in drafts:
@@ -148,7 +146,7 @@ def _shared(draft: Draft, drafts: Sequence[Draft]) -> set[tuple[str, ...]]:
         if other is not draft and FEWEST <= len(common) <= MOST_SHARED and len(common) < len(words):
             found.add(common)
     fields = {names: tuple(draft.table.by_name[name].field[0] for name in names) for names in found}
-    return {names for names in found if draft.collection.sample.seems_unique(fields[names])}
+    return sorted(names for names in found if draft.collection.sample.seems_unique(fields[names]))
 
 
 def _link(

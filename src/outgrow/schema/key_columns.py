@@ -34,9 +34,9 @@ class Links:
     """How sure it is that columns refer: `out` of each column to another table, `into` each column from others.
 
     `named` are the tables that each column most likely refers to. `ordered` says how far the places of columns tell
-    anything: 0 where keys stand anywhere. `together` are the columns that refer to
-    another table's together, and `wanted` those that another table's refer to together. `loose` refer, but not in
-    every row: what leads nowhere is to become null, which nothing in a key of several columns can.
+    anything: 0 where keys stand anywhere. `together` are the columns that refer to another table's together, and
+    `wanted` those that another table's refer to together. `loose` refer, but not in every row: what leads nowhere is to
+    become null, which nothing in a key of several columns can.
     `nameless` says that names tell nothing at all.
     """
 
@@ -60,7 +60,8 @@ def find_key_columns(draft: Draft, links: Links) -> list[tuple[str, ...]]:
     single = [(c.name,) for c in draft.table.columns if c.name in unique and _is_meant(draft, c.name, links)]
     together = [names for names in _together(draft, links, unique) if links.loose.isdisjoint(names)]
     several = [names for names in together if _are_meant(draft, names, links, unique)]
-    several += [tuple(c.name for c in draft.table.columns if c.name in names) for names in links.wanted]
+    wanted = [names for names in links.wanted if links.loose.isdisjoint(names)]
+    several += sorted(tuple(c.name for c in draft.table.columns if c.name in names) for names in wanted)
     return list(dict.fromkeys([*single, *several]))
 
 
@@ -88,8 +89,8 @@ def _are_meant(draft: Draft, names: tuple[str, ...], links: Links, unique: set[s
     """Whether anything but their values says that columns identify the rows together.
 
     A column adds nothing to one that does so by itself, unless it joins two tables by their keys: a captain is a role,
-    and who leads two teams next year is no reason to refuse a team. And beside free text (a comment,
-    a message) two references that don't repeat may do so with the next record.
+    and who leads two teams next year is no reason to refuse a team. And beside free text (a comment, a message) two
+    references that don't repeat may do so with the next record.
     """
     refers = sum(links.refers(name) >= LIKELY for name in names)
     keyed = links.nameless or any(is_named_like_key(name) for name in names if links.refers(name) >= LIKELY)
@@ -112,7 +113,7 @@ def _are_meant(draft: Draft, names: tuple[str, ...], links: Links, unique: set[s
 def _all_short(draft: Draft, names: tuple[str, ...]) -> bool:
     """Whether none of the columns holds sentences, which no key is made of."""
     texts = [draft.profiles[name] for name in names if not draft.profiles[name].is_whole()]
-    return sum("slug" not in each.forms and each.longest > SHORT * 2 for each in texts) == 0
+    return all("slug" in each.forms or each.longest <= SHORT * 2 for each in texts)
 
 
 def _begins_with(draft: Draft, names: tuple[str, ...]) -> bool:
@@ -129,11 +130,12 @@ def _is_free_text(draft: Draft, column: Column) -> bool:
 
 def unique_alone(draft: Draft) -> set[str]:
     """The columns that identify the rows alone, as far as has been seen."""
-    may = [column.name for column in draft.table.columns if _may_identify(draft, column)]
+    may = [column.name for column in draft.table.columns if may_identify(draft, column)]
     return {name for name in may if is_complete(draft, name)}
 
 
-def _may_identify(draft: Draft, column: Column) -> bool:
+def may_identify(draft: Draft, column: Column) -> bool:
+    """Whether a key may hold the column: short plain values, and nothing secret."""
     profile = draft.profile(column.name)
     if profile is None or column.role != "field" or column.secret or len(column.field) > 1:
         return False
@@ -155,7 +157,7 @@ def _together(draft: Draft, links: Links, unique: set[str]) -> list[tuple[str, .
         return []
     by_field = {column.field[0]: column for column in draft.table.columns if len(column.field) == 1}
     filled = [name for name in sample.columns if name in sample.filled and name in by_field]
-    fields = [name for name in filled if _may_identify(draft, by_field[name])]
+    fields = [name for name in filled if may_identify(draft, by_field[name])]
     fields = [name for name in fields if by_field[name].name in draft.profiles]
     places = {name: place for place, name in enumerate(fields)}
     refers = [name for name in fields if links.refers(by_field[name].name) >= LIKELY]

@@ -24,7 +24,7 @@ from outgrow.schema.profile import FieldProfile
 from outgrow.schema.sites import Directory, Site, find_sites, find_targets
 from outgrow.schema.standins import stand_in_of
 from outgrow.schema.unique import birthday, is_named_like_key
-from outgrow.schema.weights import NAMELESS, chances, reference_score, without_names
+from outgrow.schema.weights import chances, reference_score, without_names
 from outgrow.schema.words import ONE_TO_ONE
 
 SURE = 0.5
@@ -83,8 +83,8 @@ class Relations:
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.sites = [site for draft in drafts for site in find_sites(draft)]
         self.directory = Directory(find_targets(self.sites), self.sites)
-        self.weighed = _weigh_all(self.sites, self.directory)
-        self.nameless = any(NAMELESS in fit.features for each in self.weighed for fit in each.fits)
+        self.nameless = say_nothing(self.sites)
+        self.weighed = _weigh_all(self.sites, self.directory, nameless=self.nameless)
 
     def links(self, drafts: Sequence[Draft]) -> dict[str, Links]:
         """For each table how sure it is that its columns refer and are referred to, as the choice of keys needs it."""
@@ -112,14 +112,14 @@ class Relations:
         }
 
 
-def _weigh_all(sites: Sequence[Site], directory: Directory) -> list[Weighed]:
+def _weigh_all(sites: Sequence[Site], directory: Directory, *, nameless: bool) -> list[Weighed]:
     """Weigh each column's candidates; then again, knowing which of them refer to which."""
     groups = []
     for site in sites:
         fits = [fit for target in directory.candidates(site) if (fit := find_fit(site, target)) is not None]
         if fits:
             groups.append(with_rivals(fits))
-    told: Callable[[Sequence[Fit]], Sequence[Fit]] = _without_names if say_nothing(sites) else list
+    told: Callable[[Sequence[Fit]], Sequence[Fit]] = _without_names if nameless else list
     first: dict[Site, dict[Site, float]] = {}
     for fits in groups:
         parts = chances([reference_score(fit.features) for fit in told(fits)])

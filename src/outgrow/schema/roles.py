@@ -39,7 +39,7 @@ PROFESSIONS = frozenset(
 PEOPLE_ROLES = foreign_words.ROLES.union(
     "author owner creator created editor edited updated modified updater manager assignee assigned reporter reporting"
     " sender recipient receiver reviewer reviewed approver approved poster posted uploader uploaded moderator user"
-    " username member customer buyer seller rep representative agent supervisor leader head chief boss host mentor"
+    " username member customer buyer seller rep representative agent supervisor leader head chief boss host"
     " responsible contact by person winner loser captain coach speaker performer nurse"
     " follower following friend participant attendee like requester requested starter started lead"
     " submitter submitted issuer issued signer signed inviter invited handler handled prescriber prescribed"

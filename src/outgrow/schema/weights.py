@@ -17,7 +17,9 @@ from collections.abc import Mapping, Sequence
 # numbers in a list that fill a key are ids, as quantities in a list would repeat and skip. Rows that lead back to the
 # row that leads to them do so on purpose. Of many numbers, those that refer reach about as far as the key does. What
 # another table refers to as a whole is a key as a whole.
-# Two or three values that two tables have under one name, which is neither's, are as likely facts of both.
+# What two tables have under one name that is neither's is as likely a fact of both: a town, a rank, two or three values
+# more so. Texts that two columns share by no name at all may be one vocabulary. Of two columns that differ in each row,
+# a third that is one of them picks: the winner of a game. Nobody means a moment to be the only thing of its time.
 REASONED: dict[str, float] = {
     "attribute alike": -2.0,
     "copied": -6.0,

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 MOST_OF = 0.8
 LONGEST_NAME = 60
+WORDY = "true or false"
 KINDS = {
     "a number": re.compile(r"[+-]?[$€£]?\s?\d[\d .,'_]*%?|[+-]?\d*\.\d+(?:[eE][+-]?\d+)?"),
     "a date": re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d\d?[./]\d\d?[./]\d{2,4}(?: .*)?|\d\d?:\d\d(?::\d\d)?"),
     "an address": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|https?://\S+|/\S*"),
-    "true or false": re.compile(r"true|false|yes|no|null|\\N", re.IGNORECASE),
+    WORDY: re.compile(r"true|false|yes|no|null|\\N", re.IGNORECASE),
 }
-WORDY = "true or false"
 YEAR = re.compile(r"(?:19|20)\d\d")
 NAME = re.compile(r"[^\W\d][\w .\-/()#%:\[\]?]*")
 
